@@ -1,0 +1,33 @@
+//! The words and rules of Wijkboek: ids, records, areas, permissions and wording.
+//!
+//! Everything here is a pure function of its arguments: there is no IO, no clock and no source of
+//! randomness in this crate, so the phone and the server come to the same answer.
+
+mod areas;
+mod edit;
+mod ids;
+mod policy;
+mod record;
+mod reference;
+mod time;
+mod validate;
+mod wording;
+
+pub use areas::{Area, AreaImportError, AreaLevel, Areas};
+pub use edit::{Edit, Entry, Field, Parts, SetField, Value, Write};
+pub use ids::{
+    ActorId, AreaCode, ChangeHash, DeviceId, EntryId, IdError, InstallId, MunicipalityCode,
+    PrincipalId, RecordId, ThemeId,
+};
+pub use policy::{Action, Audience, Denial, Principal, Role, may, sees};
+pub use record::{
+    AgeGroup, AnswerForm, Channel, Contact, ContactKind, LivesIn, Party, Place, PlaceError,
+    PlaceSource, Promise, Record, RecordType, Sensitivity, Signal, Status, TallyKey, Visit,
+};
+pub use reference::{AgeCounts, Colleague, Inhabitants, Reference, ReferenceError, Theme};
+pub use time::{Day, Now, TimeError, Timestamp};
+pub use validate::{
+    ENTRY_BYTES_MAX, Invalid, NOTE_BYTES_MAX, PEOPLE_MAX, Rule, SET_MEMBERS_MAX, TALLY_STEP_MAX,
+    validate, validate_write,
+};
+pub use wording::{Label, Lang};
