@@ -6,7 +6,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::{
-    AreaCode, Field, IdError, PrincipalId, Record, RecordType, Sensitivity, SetField, Status, Write,
+    AreaCode, Field, IdError, PrincipalId, Record, RecordType, Sensitivity, SetField, Status, Value,
+    Write,
 };
 
 /// What somebody is to the municipality.
@@ -30,6 +31,22 @@ pub enum Role {
     PrivacyOfficer,
     /// Supervises, reads only audit and reports.
     Fg,
+}
+
+impl Denial {
+    /// Every denial.
+    pub const ALL: &[Self] =
+        &[Self::TypeNotForRole, Self::NotVisible, Self::FieldNotForRole, Self::NotTheAuthor];
+
+    /// The stable name of this reason on the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TypeNotForRole => "type-not-for-role",
+            Self::NotVisible => "not-visible",
+            Self::FieldNotForRole => "field-not-for-role",
+            Self::NotTheAuthor => "not-the-author",
+        }
+    }
 }
 
 impl Role {
@@ -115,6 +132,8 @@ pub enum Action<'a> {
     Create,
     /// Change it by one write.
     Edit(&'a Write),
+    /// Choose one of the values that stand side by side in a field.
+    Settle(&'a Write),
 }
 
 /// Why somebody may not do something.
@@ -141,11 +160,15 @@ pub fn sees(principal: &Principal, audience: &Audience) -> bool {
     match principal.role {
         Role::Ambassadeur => own && audience.record_type == RecordType::Signal,
         Role::Wijkregisseur => involved || !audience.wijken.is_disjoint(&principal.wijken),
-        Role::Medewerker => involved || audience.sensitivity == Sensitivity::Gewoon,
-        Role::Oov => {
-            involved
-                || matches!(audience.sensitivity, Sensitivity::Gewoon | Sensitivity::Vertrouwelijk)
-        }
+        Role::Medewerker => match audience.sensitivity {
+            Sensitivity::Gewoon => true,
+            Sensitivity::Gevoelig => involved,
+            Sensitivity::Vertrouwelijk => own,
+        },
+        Role::Oov => match audience.sensitivity {
+            Sensitivity::Gewoon | Sensitivity::Vertrouwelijk => true,
+            Sensitivity::Gevoelig => involved,
+        },
         Role::Partner | Role::Bestuurder | Role::Beheerder | Role::PrivacyOfficer | Role::Fg => {
             false
         }
@@ -166,22 +189,7 @@ pub fn may(
     audience: &Audience,
 ) -> Result<(), Denial> {
     match action {
-        Action::Create => {
-            if audience.author != principal.id {
-                return Err(Denial::NotTheAuthor);
-            }
-            match principal.role {
-                Role::Wijkregisseur | Role::Medewerker => Ok(()),
-                Role::Ambassadeur if audience.record_type == RecordType::Signal => Ok(()),
-                Role::Ambassadeur
-                | Role::Oov
-                | Role::Partner
-                | Role::Bestuurder
-                | Role::Beheerder
-                | Role::PrivacyOfficer
-                | Role::Fg => Err(Denial::TypeNotForRole),
-            }
-        }
+        Action::Create => creates(principal, record, audience),
         Action::Edit(write) => {
             if !sees(principal, audience) {
                 return Err(Denial::NotVisible);
@@ -191,14 +199,58 @@ pub fn may(
             {
                 return Err(Denial::NotTheAuthor);
             }
-            if edits(principal.role, write, record) { Ok(()) } else { Err(Denial::FieldNotForRole) }
+            let own = audience.author == principal.id;
+            if edits(principal.role, own, write, record) {
+                Ok(())
+            } else {
+                Err(Denial::FieldNotForRole)
+            }
+        }
+        // Both values were already accepted: choosing adds nothing that somebody did not write.
+        Action::Settle(write) => {
+            match may(principal, Action::Edit(write), record, audience) {
+                Err(Denial::FieldNotForRole)
+                    if principal.role == Role::Medewerker && matches!(write, Write::Put(..)) =>
+                {
+                    Ok(())
+                }
+                verdict => verdict,
+            }
         }
     }
 }
 
-fn edits(role: Role, write: &Write, record: &Record) -> bool {
+fn creates(principal: &Principal, record: &Record, audience: &Audience) -> Result<(), Denial> {
+    if audience.author != principal.id {
+        return Err(Denial::NotTheAuthor);
+    }
+    match principal.role {
+        Role::Wijkregisseur | Role::Medewerker => Ok(()),
+        // Taking up, assigning and answering are the office's.
+        Role::Ambassadeur => match record {
+            Record::Signal(signal)
+                if signal.status == Status::Nieuw
+                    && signal.assignee.is_none()
+                    && signal.answer.is_none() =>
+            {
+                Ok(())
+            }
+            Record::Signal(_) => Err(Denial::FieldNotForRole),
+            Record::Contact(_) | Record::Visit(_) => Err(Denial::TypeNotForRole),
+        },
+        Role::Oov
+        | Role::Partner
+        | Role::Bestuurder
+        | Role::Beheerder
+        | Role::PrivacyOfficer
+        | Role::Fg => Err(Denial::TypeNotForRole),
+    }
+}
+
+fn edits(role: Role, own: bool, write: &Write, record: &Record) -> bool {
     match role {
-        Role::Wijkregisseur | Role::Medewerker => true,
+        Role::Wijkregisseur => true,
+        Role::Medewerker => own || handles(write, record),
         // Their own text until somebody takes it up; the thread and photos always.
         Role::Ambassadeur => match (record, write) {
             (_, Write::Append(_) | Write::Insert(SetField::Photos, _)) => true,
@@ -219,5 +271,20 @@ fn edits(role: Role, write: &Write, record: &Record) -> bool {
         Role::Partner | Role::Bestuurder | Role::Beheerder | Role::PrivacyOfficer | Role::Fg => {
             false
         }
+    }
+}
+
+/// What office staff do with somebody else's record: sort, assign, answer and follow it, and make
+/// it less widely seen; never rewrite what was said.
+fn handles(write: &Write, record: &Record) -> bool {
+    match write {
+        Write::Append(_)
+        | Write::Insert(SetField::Themes, _)
+        | Write::Remove(SetField::Themes, _)
+        | Write::Put(Field::Status | Field::Assignee | Field::Answer | Field::Promise, _) => true,
+        Write::Put(Field::Sensitivity, Value::Text(word)) => {
+            word.parse::<Sensitivity>().is_ok_and(|wanted| wanted >= record.sensitivity())
+        }
+        Write::Put(..) | Write::Insert(..) | Write::Remove(..) | Write::Increment(..) => false,
     }
 }
