@@ -1,1 +1,10 @@
-//! placeholder
+//! What the demo, the simulation and the tests over real processes share.
+//!
+//! Nothing in here is used by the product itself.
+
+pub mod demo;
+pub mod examples;
+pub mod ledger;
+pub mod phone;
+pub mod process;
+pub mod replica;

@@ -1,0 +1,42 @@
+# Wijkboek: every task is one target. `make demo` and `make test` are the two to know.
+# Whatever a target needs on a Debian machine it installs itself (scripts/need.sh).
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+CARGO ?= cargo
+DATA ?= target/demo
+
+.PHONY: help demo test lint build test-rust test-android test-ios test-web pictures vendor clean-demo
+
+help: ## Lists the targets.
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+
+demo: ## Runs the main job on this machine: server, offline phones, sync, office pages.
+	$(CARGO) build --quiet -p wijkboek-server -p wijkboek-tests --bins
+	target/debug/demo --data $(DATA) $(if $(FRESH),--fresh)
+
+test: ## Installs what the tests need and runs all of them.
+	scripts/test-all.sh
+
+lint: ## Formatting, clippy and licences.
+	scripts/lint.sh
+
+test-rust: ## The Rust tests: units, properties, simulation, real processes.
+	scripts/test-rust.sh
+
+test-android: ## Kotlin bindings, Compose screens, Android platform code.
+	scripts/test-android.sh
+
+test-ios: ## Swift bindings and models.
+	scripts/test-ios.sh
+
+test-web: ## The office pages in Chromium.
+	scripts/test-web.sh
+
+pictures: ## Makes the pictures in docs/pictures anew.
+	scripts/pictures.sh
+
+vendor: ## Fetches the front-end packages that the server carries, and their licences.
+	node scripts/vendor.mjs
