@@ -1,14 +1,25 @@
 //! The municipality's areas: a tree with geometry, and which of them a position lies in.
+//!
+//! An area is identified by its CBS code, never by its name, and the code alone says what it lies
+//! in. Outlines are kept in WGS84 at seven decimals (about 1 cm), so that what is written reads
+//! back as exactly the same areas.
+
+mod error;
+mod geojson;
+mod geometry;
 
 use std::collections::BTreeMap;
 
 use geo::MultiPolygon;
 use serde::{Deserialize, Serialize};
 
-use crate::{AreaCode, Place};
+pub use error::{AreaImportError, RingFault};
+use geometry::{Extent, LocalPlane};
+
+use crate::{AreaCode, MunicipalityCode, Place, ReferenceError, WijkTeam};
 
 /// How large an area is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AreaLevel {
     /// `GM…`
     Gemeente,
@@ -20,8 +31,13 @@ pub enum AreaLevel {
     SubBuurt,
 }
 
+impl AreaLevel {
+    /// Every level, the largest first.
+    pub const ALL: &[Self] = &[Self::Gemeente, Self::Wijk, Self::Buurt, Self::SubBuurt];
+}
+
 /// One area.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Area {
     /// Its code, which identifies it: names do not.
     pub code: AreaCode,
@@ -35,35 +51,84 @@ pub struct Area {
     pub outline: MultiPolygon<f64>,
 }
 
-/// Why an area file is refused.
-#[derive(Debug, thiserror::Error)]
-pub enum AreaImportError {
-    /// Not GeoJSON.
-    #[error("not GeoJSON: {0}")]
-    NotGeoJson(String),
+impl Area {
+    /// How large it is.
+    pub fn level(&self) -> AreaLevel {
+        self.code.level()
+    }
 }
 
-/// All areas of one municipality.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// All areas of one municipality: the gemeente, its wijken, their buurten.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Areas {
+    municipality: MunicipalityCode,
     by_code: BTreeMap<AreaCode, Area>,
+    /// The bounding box of each buurt, in the order of their codes.
+    buurten: Vec<(Extent, AreaCode)>,
 }
 
 impl Areas {
+    /// Reads a GeoJSON `FeatureCollection` of polygons in WGS84.
+    ///
+    /// A feature's code stands in `code`, `statcode` or the most precise of `buurtcode`,
+    /// `wijkcode` and `gemeentecode` (also with an underscore), its name beside it. A wijk that
+    /// carries a `buurt_code` is that buurt too. Wijken and the gemeente that have no feature of
+    /// their own get the union of their parts as outline. Features of CBS that are only water
+    /// (`water: "JA"`) are passed over.
+    ///
+    /// # Errors
+    /// [`AreaImportError`], which names the feature by its place in the file.
+    pub fn from_geojson(text: &str) -> Result<Self, AreaImportError> {
+        geojson::read(text)
+    }
+
+    /// The outlines of one level as a GeoJSON `FeatureCollection` with `code`, `name` and
+    /// `parent`, for a map.
+    pub fn to_geojson(&self, level: AreaLevel) -> String {
+        geojson::write_level(self, level)
+    }
+
+    /// The municipality.
+    pub fn municipality(&self) -> &MunicipalityCode {
+        &self.municipality
+    }
+
     /// The buurt in which a position lies.
-    pub fn buurt_at(&self, _place: &Place) -> Option<&Area> {
-        todo!()
+    ///
+    /// A position exactly on a border belongs to the buurt with the lowest code of those it
+    /// touches, on every device.
+    pub fn buurt_at(&self, place: &Place) -> Option<&Area> {
+        let at = geometry::coord(place);
+        self.buurten
+            .iter()
+            .filter(|(extent, _)| extent.contains(at))
+            .filter_map(|(_, code)| self.by_code.get(code))
+            .find(|area| geometry::covers(&area.outline, at))
     }
 
-    /// The buurten that the accuracy circle touches, the one with the position in it first.
-    pub fn buurten_touched(&self, _place: &Place) -> Vec<&Area> {
-        todo!()
+    /// The buurten that the accuracy circle touches: the one with the position in it first, the
+    /// others from near to far.
+    pub fn buurten_touched(&self, place: &Place) -> Vec<&Area> {
+        let inside = self.buurt_at(place);
+        let plane = LocalPlane::at(place);
+        let radius_m = f64::from(place.accuracy_m());
+        let mut others: Vec<(f64, &Area)> = self
+            .buurten
+            .iter()
+            .filter(|(extent, _)| plane.distance_to_extent_m(extent) <= radius_m)
+            .filter_map(|(_, code)| self.by_code.get(code))
+            .filter(|area| inside.is_none_or(|inside| inside.code != area.code))
+            .map(|area| (plane.distance_m(&area.outline), area))
+            .filter(|(distance_m, _)| *distance_m <= radius_m)
+            .collect();
+        others.sort_by(|(near, a), (far, b)| near.total_cmp(far).then_with(|| a.code.cmp(&b.code)));
+        inside.into_iter().chain(others.into_iter().map(|(_, area)| area)).collect()
     }
 
-    /// The wijk of a buurt (or of a wijk: itself).
-    pub fn wijk_of(&self, _code: &AreaCode) -> Option<&AreaCode> {
-        todo!()
+    /// The wijk of a buurt (or of a wijk: itself), when this municipality has it.
+    pub fn wijk_of(&self, code: &AreaCode) -> Option<&AreaCode> {
+        self.by_code.get_key_value(&code.wijk()?).map(|(wijk, _)| wijk)
     }
 
     /// One area.
@@ -76,23 +141,64 @@ impl Areas {
         self.by_code.values()
     }
 
-    /// Reads a GeoJSON FeatureCollection.
+    /// The areas of one level in the order of their codes.
+    pub fn at_level(&self, level: AreaLevel) -> impl Iterator<Item = &Area> {
+        self.iter().filter(move |area| area.level() == level)
+    }
+
+    /// The areas that lie directly in this one, in the order of their codes.
+    pub fn children(&self, code: &AreaCode) -> impl Iterator<Item = &Area> {
+        self.iter().filter(move |area| area.parent.as_ref() == Some(code))
+    }
+
+    /// The bounding box of all buurten: west, south, east, north in degrees.
+    pub fn bounds(&self) -> [f64; 4] {
+        Extent::around(self.buurten.iter().map(|(extent, _)| *extent)).to_array()
+    }
+
+    /// Says which leefbaarheidsteam each wijk has; a wijk that is not in the list has none.
     ///
     /// # Errors
-    /// [`AreaImportError`].
-    pub fn from_geojson(_text: &str) -> Result<Self, AreaImportError> {
-        todo!()
+    /// [`ReferenceError::UnknownWijk`] when the list has a wijk that this municipality has not;
+    /// nothing is changed then.
+    pub fn set_teams(&mut self, teams: &[WijkTeam]) -> Result<(), ReferenceError> {
+        for WijkTeam { wijk, .. } in teams {
+            if !self.by_code.contains_key(wijk) {
+                return Err(ReferenceError::UnknownWijk { wijk: wijk.clone() });
+            }
+        }
+        for area in self.by_code.values_mut() {
+            area.team = teams
+                .iter()
+                .find(|row| row.wijk == area.code)
+                .and_then(|WijkTeam { team, .. }| team.clone());
+        }
+        Ok(())
+    }
+
+    /// Builds the tree from areas that belong to one municipality.
+    fn assemble(municipality: MunicipalityCode, by_code: BTreeMap<AreaCode, Area>) -> Self {
+        let buurten = by_code
+            .values()
+            .filter(|area| area.level() == AreaLevel::Buurt)
+            .map(|area| (Extent::of(&area.outline), area.code.clone()))
+            .collect();
+        Self { municipality, by_code, buurten }
     }
 }
 
 impl TryFrom<String> for Areas {
     type Error = AreaImportError;
-    fn try_from(_: String) -> Result<Self, AreaImportError> {
-        todo!()
+    fn try_from(text: String) -> Result<Self, AreaImportError> {
+        Self::from_geojson(&text)
     }
 }
+
 impl From<Areas> for String {
-    fn from(_: Areas) -> Self {
-        todo!()
+    fn from(areas: Areas) -> Self {
+        geojson::write_all(&areas)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,7 @@ use std::fmt;
 use std::str::FromStr;
 use uuid::Uuid;
 
-use crate::Timestamp;
+use crate::{AreaLevel, Timestamp};
 
 /// Why a text or byte string is not an id or code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -320,6 +320,40 @@ impl AreaCode {
     pub fn wijk(&self) -> Option<AreaCode> {
         let digits = self.0.get(2..8)?;
         Some(AreaCode(format!("WK{digits}")))
+    }
+
+    /// The municipality, whose four digits every code carries.
+    pub fn municipality(&self) -> MunicipalityCode {
+        MunicipalityCode(format!("GM{}", self.0.get(2..6).unwrap_or_default()))
+    }
+
+    /// How large an area it names.
+    pub fn level(&self) -> AreaLevel {
+        match (self.0.get(..2), self.0.contains('-')) {
+            (Some("GM"), _) => AreaLevel::Gemeente,
+            (Some("WK"), _) => AreaLevel::Wijk,
+            (_, false) => AreaLevel::Buurt,
+            (_, true) => AreaLevel::SubBuurt,
+        }
+    }
+
+    /// The area it lies in; none for a gemeente.
+    pub fn parent(&self) -> Option<AreaCode> {
+        match self.level() {
+            AreaLevel::Gemeente => None,
+            AreaLevel::Wijk => Some(AreaCode(self.municipality().0)),
+            AreaLevel::Buurt => self.wijk(),
+            AreaLevel::SubBuurt => {
+                self.0.split_once('-').map(|(buurt, _)| AreaCode(buurt.to_owned()))
+            }
+        }
+    }
+}
+
+impl From<MunicipalityCode> for AreaCode {
+    /// The municipality as an area.
+    fn from(code: MunicipalityCode) -> Self {
+        Self(code.0)
     }
 }
 

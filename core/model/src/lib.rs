@@ -13,7 +13,7 @@ mod time;
 mod validate;
 mod wording;
 
-pub use areas::{Area, AreaImportError, AreaLevel, Areas};
+pub use areas::{Area, AreaImportError, AreaLevel, Areas, RingFault};
 pub use edit::{Edit, Entry, Field, Parts, SetField, Value, Write};
 pub use ids::{
     ActorId, AreaCode, ChangeHash, DeviceId, EntryId, IdError, InstallId, MunicipalityCode,
@@ -24,10 +24,13 @@ pub use record::{
     AgeGroup, AnswerForm, Channel, Contact, ContactKind, LivesIn, Party, Place, PlaceError,
     PlaceSource, Promise, Record, RecordType, Sensitivity, Signal, Status, TallyKey, Visit,
 };
-pub use reference::{AgeCounts, Colleague, Inhabitants, Reference, ReferenceError, Theme};
+pub use reference::{
+    AgeCounts, Colleague, Inhabitants, Reference, ReferenceError, RowFault, Theme, WijkTeam,
+    inhabitants_from_csv, teams_from_csv, themes_from_json,
+};
 pub use time::{Day, Now, TimeError, Timestamp};
 pub use validate::{
     ENTRY_BYTES_MAX, Invalid, NOTE_BYTES_MAX, PEOPLE_MAX, Rule, SET_MEMBERS_MAX, TALLY_STEP_MAX,
     validate, validate_write,
 };
-pub use wording::{Label, Lang};
+pub use wording::{Label, Lang, refusal};

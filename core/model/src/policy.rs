@@ -6,8 +6,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::{
-    AreaCode, Field, IdError, PrincipalId, Record, RecordType, Sensitivity, SetField, Status, Value,
-    Write,
+    AreaCode, Field, IdError, PrincipalId, Record, RecordType, Sensitivity, SetField, Status,
+    Value, Write,
 };
 
 /// What somebody is to the municipality.
@@ -207,16 +207,14 @@ pub fn may(
             }
         }
         // Both values were already accepted: choosing adds nothing that somebody did not write.
-        Action::Settle(write) => {
-            match may(principal, Action::Edit(write), record, audience) {
-                Err(Denial::FieldNotForRole)
-                    if principal.role == Role::Medewerker && matches!(write, Write::Put(..)) =>
-                {
-                    Ok(())
-                }
-                verdict => verdict,
+        Action::Settle(write) => match may(principal, Action::Edit(write), record, audience) {
+            Err(Denial::FieldNotForRole)
+                if principal.role == Role::Medewerker && matches!(write, Write::Put(..)) =>
+            {
+                Ok(())
             }
-        }
+            verdict => verdict,
+        },
     }
 }
 

@@ -1,16 +1,14 @@
 //! Reference data: areas, themes, colleagues and inhabitants, which arrive as data and work offline.
 
+mod tables;
+mod themes;
+
 use serde::{Deserialize, Serialize};
 
-use crate::{AreaCode, Areas, MunicipalityCode, PrincipalId, ThemeId};
+pub use tables::{ReferenceError, RowFault, inhabitants_from_csv, teams_from_csv};
+pub use themes::themes_from_json;
 
-/// Reference data that cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum ReferenceError {
-    /// Not the JSON it should be.
-    #[error("reference data cannot be read: {0}")]
-    Json(#[from] serde_json::Error),
-}
+use crate::{AreaCode, Areas, MunicipalityCode, PrincipalId, Sensitivity, ThemeId};
 
 /// Everything a phone needs to know besides records.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -57,6 +55,15 @@ pub struct Colleague {
     pub role: String,
 }
 
+/// Which leefbaarheidsteam a wijk has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WijkTeam {
+    /// The wijk.
+    pub wijk: AreaCode,
+    /// Its team; none for an industrial estate.
+    pub team: Option<String>,
+}
+
 /// Inhabitants of one wijk in one year, as CBS publishes them (rounded to 5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inhabitants {
@@ -66,7 +73,8 @@ pub struct Inhabitants {
     pub year: u16,
     /// All inhabitants.
     pub total: u32,
-    /// Per age group, where published.
+    /// Per age group, where published. Where CBS gives whole percentages only (2024), these are
+    /// shares of the total rounded to 5, and their sum may differ from it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_age: Option<AgeCounts>,
 }
@@ -74,7 +82,36 @@ pub struct Inhabitants {
 /// Inhabitants in the five age groups, youngest first (0–14, 15–24, 25–44, 45–64, 65+).
 pub type AgeCounts = [u32; 5];
 
+impl Theme {
+    /// Its name.
+    pub fn name(&self, lang: crate::Lang) -> &str {
+        match lang {
+            crate::Lang::Nl => &self.name_nl,
+            crate::Lang::En => &self.name_en,
+        }
+    }
+}
+
 impl Reference {
+    /// A theme of the list.
+    pub fn theme(&self, id: &ThemeId) -> Option<&Theme> {
+        self.themes.iter().find(|theme| theme.id == *id)
+    }
+
+    /// Somebody whose name appears beside records.
+    pub fn colleague(&self, id: &PrincipalId) -> Option<&Colleague> {
+        self.colleagues.iter().find(|colleague| colleague.id == *id)
+    }
+
+    /// What a new record with these themes is unless somebody says otherwise.
+    pub fn default_sensitivity<'a>(
+        &self,
+        themes: impl IntoIterator<Item = &'a ThemeId>,
+    ) -> Sensitivity {
+        let sensitive = |id: &ThemeId| self.theme(id).is_some_and(|theme| theme.sensitive);
+        if themes.into_iter().any(sensitive) { Sensitivity::Gevoelig } else { Sensitivity::Gewoon }
+    }
+
     /// Reads what [`Self::to_json`] wrote.
     ///
     /// # Errors
@@ -91,3 +128,6 @@ impl Reference {
         Ok(serde_json::to_string(self)?)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -44,6 +44,21 @@ pub enum Rule {
     Contradiction,
 }
 
+impl Rule {
+    /// The stable name of this rule on the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Unreadable => "unreadable",
+            Self::TooLong { .. } => "too-long",
+            Self::TooMany { .. } => "too-many",
+            Self::OutOfRange => "out-of-range",
+            Self::NotOfThisType => "not-of-this-type",
+            Self::Contradiction => "contradiction",
+        }
+    }
+}
+
 /// Longest note in bytes of UTF-8.
 pub const NOTE_BYTES_MAX: usize = 20_000;
 /// Longest entry, answer or place name in bytes of UTF-8.
@@ -110,7 +125,7 @@ pub fn validate_write(record_type: RecordType, write: &Write) -> Result<(), Inva
             if record_type != RecordType::Visit {
                 return Err(Invalid { field: TALLIES, rule: Rule::NotOfThisType });
             }
-            if *by == 0 || by.abs() > TALLY_STEP_MAX {
+            if *by == 0 || !(-TALLY_STEP_MAX..=TALLY_STEP_MAX).contains(by) {
                 return Err(Invalid { field: TALLIES, rule: Rule::OutOfRange });
             }
             Ok(())

@@ -1,0 +1,105 @@
+//! Short sentences for what is not right or not allowed: each tells the reader what to do.
+
+use super::{Label, Lang};
+use crate::{Denial, Field, Invalid, Rule, SetField};
+
+impl Label for Rule {
+    fn label(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::Required => lang.pick("Vul dit in.", "Fill this in."),
+            Self::Unreadable => lang.pick(
+                "Deze waarde is niet te lezen. Kies of typ een andere.",
+                "This value cannot be read. Choose or type another.",
+            ),
+            Self::TooLong { .. } => {
+                lang.pick("Dit is te lang. Maak het korter.", "This is too long. Shorten it.")
+            }
+            Self::TooMany { .. } => lang.pick(
+                "Dit zijn er te veel. Haal er een paar weg.",
+                "These are too many. Take some away.",
+            ),
+            Self::OutOfRange => lang.pick(
+                "Deze waarde kan hier niet. Controleer wat er staat.",
+                "This value is not possible here. Check what it says.",
+            ),
+            Self::NotOfThisType => lang.pick(
+                "Dit gegeven hoort niet bij dit soort registratie.",
+                "This does not belong to this type of record.",
+            ),
+            Self::Contradiction => lang.pick(
+                "Dit spreekt iets anders tegen. Pas een van de twee aan.",
+                "This contradicts something else. Change one of the two.",
+            ),
+        }
+    }
+}
+
+impl Label for Denial {
+    fn label(&self, lang: Lang) -> &'static str {
+        match self {
+            Self::TypeNotForRole => {
+                lang.pick("Met uw rol kunt u dit niet vastleggen.", "Your role cannot record this.")
+            }
+            Self::NotVisible => lang.pick(
+                "U mag dit niet inzien en dus ook niet wijzigen.",
+                "You may not see this, so you cannot change it.",
+            ),
+            Self::FieldNotForRole => lang.pick(
+                "Dit kunt u niet (meer) wijzigen. Zet uw opmerking eronder als reactie.",
+                "You cannot change this (any more). Add your remark below it as a reply.",
+            ),
+            Self::NotTheAuthor => lang.pick(
+                "Dit staat op naam van iemand anders. Meld u aan met uw eigen account.",
+                "This is in somebody else's name. Sign in with your own account.",
+            ),
+        }
+    }
+}
+
+impl Invalid {
+    /// The field by its name and what to do about it, with the limit where there is one.
+    pub fn message(&self, lang: Lang) -> String {
+        let field = Field::from_key(self.field)
+            .map(|field| field.label(lang))
+            .or_else(|| SetField::from_key(self.field).map(|set| set.label(lang)))
+            .unwrap_or_else(|| match self.field {
+                "entries" => lang.pick("Reactie", "Reply"),
+                "tallies" => lang.pick("Turven", "Tally"),
+                _ => lang.pick("Gegeven", "Value"),
+            });
+        let advice = self.rule.label(lang);
+        match (self.rule, lang) {
+            (Rule::TooLong { max }, Lang::Nl) => {
+                format!("{field}: {advice} Er passen ongeveer {max} tekens in.")
+            }
+            (Rule::TooLong { max }, Lang::En) => {
+                format!("{field}: {advice} About {max} characters fit.")
+            }
+            (Rule::TooMany { max }, Lang::Nl) => format!("{field}: {advice} Het maximum is {max}."),
+            (Rule::TooMany { max }, Lang::En) => format!("{field}: {advice} The limit is {max}."),
+            (
+                Rule::Required
+                | Rule::Unreadable
+                | Rule::OutOfRange
+                | Rule::NotOfThisType
+                | Rule::Contradiction,
+                Lang::Nl | Lang::En,
+            ) => format!("{field}: {advice}"),
+        }
+    }
+}
+
+/// What to tell somebody whose change was refused, by the stable code of the reason.
+///
+/// Total: a code that this version does not know gets a general sentence, since a newer server
+/// may have reasons of its own.
+pub fn refusal(code: &str, lang: Lang) -> &'static str {
+    if let Some(denial) = Denial::ALL.iter().find(|denial| denial.code() == code) {
+        return denial.label(lang);
+    }
+    lang.pick(
+        "Het kantoor heeft deze wijziging geweigerd. Uw tekst is bewaard; probeer het opnieuw of \
+         neem contact op met de beheerder.",
+        "The office refused this change. Your text is kept; try again or ask the administrator.",
+    )
+}
