@@ -1,0 +1,107 @@
+//! What can go wrong, in the words of what a screen can do about it.
+
+use wijkboek_model as model;
+
+use crate::RecordId;
+
+/// Why a call failed. No screen needs to read a message text.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, uniffi::Error)]
+pub enum WijkboekError {
+    /// The server was not reached. Nothing is lost; it is tried again.
+    #[error("the server was not reached")]
+    Offline,
+    /// The server does not accept this device any more: enrol again.
+    #[error("the server does not accept this device")]
+    Unauthorized,
+    /// This device has not been enrolled yet.
+    #[error("this device has not been enrolled")]
+    NotEnrolled,
+    /// There is no such record on this device.
+    #[error("there is no such record on this device")]
+    NotFound {
+        /// The record asked for.
+        id: RecordId,
+    },
+    /// A field breaks a rule: point at the field.
+    #[error("a field breaks a rule")]
+    Invalid {
+        /// The field's key.
+        field: String,
+        /// The rule.
+        rule: Rule,
+    },
+    /// The enrolment code is unknown, used or expired: ask for a new one.
+    #[error("the code is unknown, used or expired")]
+    CodeRefused,
+    /// The store was made by a newer version: update the app.
+    #[error("the store was made by a newer version")]
+    NewerDatabase,
+    /// The store cannot be read; it was left as it is.
+    #[error("the store cannot be read")]
+    Damaged,
+    /// The device is full: make room, nothing was half-written.
+    #[error("the device is full")]
+    StorageFull,
+    /// The server answered with a problem.
+    #[error("the server answered with a problem")]
+    ServerProblem {
+        /// Its stable code.
+        code: String,
+    },
+    /// A fault of ours: show the number, so that it can be found in the log.
+    #[error("an internal fault")]
+    Internal {
+        /// Under this number the cause was logged.
+        report_id: String,
+    },
+}
+
+/// The rule that a field breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum Rule {
+    /// It is missing or empty.
+    Required,
+    /// It holds something that cannot be read.
+    Unreadable,
+    /// It is longer than allowed.
+    TooLong {
+        /// The limit in bytes of UTF-8.
+        max: u64,
+    },
+    /// It has more members than allowed.
+    TooMany {
+        /// The limit.
+        max: u64,
+    },
+    /// A number or moment outside its range.
+    OutOfRange,
+    /// The record's type has no such field.
+    NotOfThisType,
+    /// Two fields contradict each other.
+    Contradiction,
+}
+
+impl WijkboekError {
+    pub(crate) fn unreadable(field: &str) -> Self {
+        Self::Invalid { field: field.to_owned(), rule: Rule::Unreadable }
+    }
+
+    pub(crate) fn out_of_range(field: &str) -> Self {
+        Self::Invalid { field: field.to_owned(), rule: Rule::OutOfRange }
+    }
+}
+
+impl From<model::Rule> for Rule {
+    fn from(rule: model::Rule) -> Self {
+        use model::Rule as R;
+        match rule {
+            R::Required => Self::Required,
+            R::Unreadable => Self::Unreadable,
+            R::TooLong { max } => Self::TooLong { max: max as u64 },
+            R::TooMany { max } => Self::TooMany { max: max as u64 },
+            R::OutOfRange => Self::OutOfRange,
+            R::NotOfThisType => Self::NotOfThisType,
+            R::Contradiction => Self::Contradiction,
+        }
+    }
+}
