@@ -5,11 +5,14 @@
 
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
 use geo::{
-    BoundingRect, Coord, Distance, Euclidean, Line, LinesIter, MapCoords, MultiPolygon, Orient,
-    Point, orient::Direction, unary_union,
+    Area, BoundingRect, Coord, Distance, Euclidean, Line, LineString, LinesIter, MapCoords,
+    MultiPolygon, Orient, Point, Polygon, orient::Direction, unary_union,
 };
 
 use crate::Place;
+
+/// Square degrees; about one square metre in the Netherlands.
+const SLIVER_DEGREES2: f64 = 1.3e-10;
 
 /// A bounding box in degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -69,10 +72,21 @@ pub(super) fn covers(outline: &MultiPolygon<f64>, at: Coord<f64>) -> bool {
 }
 
 /// The outline of several areas together, at the precision in which outlines are kept.
+///
+/// Slivers that are left where two borders do not meet exactly are dropped.
 pub(super) fn union(outlines: &[&MultiPolygon<f64>]) -> MultiPolygon<f64> {
     let oriented: Vec<MultiPolygon<f64>> =
         outlines.iter().map(|outline| outline.orient(Direction::Default)).collect();
-    unary_union(&oriented).map_coords(rounded)
+    let is_land = |ring: &LineString<f64>| {
+        Polygon::new(ring.clone(), Vec::new()).unsigned_area() > SLIVER_DEGREES2
+    };
+    let pieces = unary_union(&oriented).map_coords(rounded).0;
+    let kept = pieces.into_iter().map(Polygon::into_inner).filter(|(ring, _)| is_land(ring));
+    kept.map(|(ring, mut holes)| {
+        holes.retain(is_land);
+        Polygon::new(ring, holes)
+    })
+    .collect()
 }
 
 /// A coordinate at seven decimals, about 1 cm.
