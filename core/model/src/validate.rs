@@ -45,6 +45,17 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// One of each kind, with the limits that apply to most fields.
+    pub const EXAMPLES: &[Self] = &[
+        Self::Required,
+        Self::Unreadable,
+        Self::TooLong { max: NOTE_BYTES_MAX },
+        Self::TooMany { max: SET_MEMBERS_MAX },
+        Self::OutOfRange,
+        Self::NotOfThisType,
+        Self::Contradiction,
+    ];
+
     /// The stable name of this rule on the wire.
     pub const fn code(self) -> &'static str {
         match self {

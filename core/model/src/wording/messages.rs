@@ -89,7 +89,8 @@ impl Invalid {
     }
 }
 
-/// What to tell somebody whose change was refused, by the stable code of the reason.
+/// What to tell somebody whose change was refused, by the stable code of the reason: a denial's,
+/// a rule's or one of the guard's.
 ///
 /// Total: a code that this version does not know gets a general sentence, since a newer server
 /// may have reasons of its own.
@@ -97,9 +98,41 @@ pub fn refusal(code: &str, lang: Lang) -> &'static str {
     if let Some(denial) = Denial::ALL.iter().find(|denial| denial.code() == code) {
         return denial.label(lang);
     }
-    lang.pick(
-        "Het kantoor heeft deze wijziging geweigerd. Uw tekst is bewaard; probeer het opnieuw of \
-         neem contact op met de beheerder.",
-        "The office refused this change. Your text is kept; try again or ask the administrator.",
-    )
+    if let Some(rule) = Rule::EXAMPLES.iter().find(|rule| rule.code() == code) {
+        return rule.label(lang);
+    }
+    match code {
+        "invalid-value" => lang.pick(
+            "Een van de gegevens kan zo niet. Pas het aan en bewaar opnieuw.",
+            "One of the values is not possible. Change it and save again.",
+        ),
+        "change-too-large" | "too-many-operations" | "too-many-replaced" | "value-too-large" => {
+            lang.pick(
+                "Deze wijziging is te groot. Maak de tekst korter of verdeel hem over reacties.",
+                "This change is too large. Shorten the text or spread it over replies.",
+            )
+        }
+        "document-full" | "too-many-actors" => lang.pick(
+            "Hier past niets meer bij. Leg het opnieuw vast en verwijs hiernaar.",
+            "Nothing more fits in here. Record it anew and refer to this one.",
+        ),
+        "depends-on-refused" | "sequence-gap" | "previous-not-ancestor" => lang.pick(
+            "Deze wijziging bouwt voort op een die geweigerd is. Voer haar opnieuw in.",
+            "This change builds on one that was refused. Enter it again.",
+        ),
+        "time-out-of-range" => lang.pick(
+            "De klok van dit toestel loopt niet goed. Zet datum en tijd goed en bewaar opnieuw.",
+            "The clock of this device is wrong. Set date and time and save again.",
+        ),
+        "type-unknown" | "schema-malformed" | "unknown-tally" | "unknown-chunk-type" => lang.pick(
+            "Deze versie van de app past niet bij die van het kantoor. Werk de app bij.",
+            "This version of the app does not fit the office's. Update the app.",
+        ),
+        _ => lang.pick(
+            "Het kantoor kon deze wijziging niet verwerken. Uw tekst is bewaard; probeer het \
+             opnieuw of vraag de beheerder.",
+            "The office could not process this change. Your text is kept; try again or ask the \
+             administrator.",
+        ),
+    }
 }
