@@ -508,3 +508,6 @@ impl Reader<'_> {
 fn unreadable(field: Field) -> Invalid {
     Invalid { field: field.key(), rule: Rule::Unreadable }
 }
+
+#[cfg(test)]
+mod tests;

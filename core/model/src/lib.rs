@@ -9,6 +9,8 @@ mod ids;
 mod policy;
 mod record;
 mod reference;
+#[cfg(test)]
+mod samples;
 mod time;
 mod validate;
 mod wording;

@@ -286,3 +286,6 @@ fn handles(write: &Write, record: &Record) -> bool {
         Write::Put(..) | Write::Insert(..) | Write::Remove(..) | Write::Increment(..) => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -170,7 +170,12 @@ fn field_value(record_type: RecordType, field: Field, value: &Value) -> Result<(
             }
         },
         Field::People | Field::Households => match value {
-            Value::Int(n) if (0..=i64::from(PEOPLE_MAX)).contains(n) => Ok(()),
+            // A talk is with somebody; a school or a shop is no household.
+            Value::Int(n)
+                if (i64::from(field == Field::People)..=i64::from(PEOPLE_MAX)).contains(n) =>
+            {
+                Ok(())
+            }
             Value::Int(_) => invalid(Rule::OutOfRange),
             Value::Null | Value::Text(_) | Value::Bool(_) | Value::Time(_) => {
                 invalid(Rule::Unreadable)
@@ -183,6 +188,12 @@ fn field_value(record_type: RecordType, field: Field, value: &Value) -> Result<(
                 invalid(Rule::Unreadable)
             }
         },
+        Field::LivesIn => match value {
+            Value::Text(word) if word.starts_with("GM") => invalid(Rule::OutOfRange),
+            Value::Null | Value::Text(_) | Value::Bool(_) | Value::Int(_) | Value::Time(_) => {
+                parses(field, value)
+            }
+        },
         Field::Status => match (record_type, value) {
             (RecordType::Contact, Value::Text(word)) if word == Status::Afgewezen.as_str() => {
                 invalid(Rule::OutOfRange)
@@ -192,7 +203,6 @@ fn field_value(record_type: RecordType, field: Field, value: &Value) -> Result<(
         Field::Kind
         | Field::Buurt
         | Field::Place
-        | Field::LivesIn
         | Field::Party
         | Field::AgeGroup
         | Field::Channel
@@ -275,3 +285,6 @@ impl Edit {
 
 const ENTRIES: &str = "entries";
 const TALLIES: &str = "tallies";
+
+#[cfg(test)]
+mod tests;
