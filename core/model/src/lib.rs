@@ -9,6 +9,7 @@ mod ids;
 mod policy;
 mod record;
 mod reference;
+mod sensitivity;
 #[cfg(test)]
 mod samples;
 mod time;
@@ -30,6 +31,7 @@ pub use reference::{
     AgeCounts, Colleague, Inhabitants, Reference, ReferenceError, RowFault, Theme, WijkTeam,
     inhabitants_from_csv, teams_from_csv, themes_from_json,
 };
+pub use sensitivity::default_sensitivity;
 pub use time::{Day, Now, TimeError, Timestamp};
 pub use validate::{
     ENTRY_BYTES_MAX, Invalid, NOTE_BYTES_MAX, PEOPLE_MAX, Rule, SET_MEMBERS_MAX, TALLY_STEP_MAX,

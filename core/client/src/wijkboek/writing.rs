@@ -1,0 +1,167 @@
+//! Writing: each call is one durable change, made and judged here before it returns.
+
+use wijkboek_model::{
+    Action, Audience, Edit, Entry, EntryId, Record, RecordId, Signal, TallyKey, Visit, Write,
+    default_sensitivity, may, validate,
+};
+
+use super::{Wijkboek, guarded};
+use crate::Identity;
+use crate::error::WijkboekError;
+use crate::observe::News;
+
+impl Wijkboek {
+    /// Makes a record. Its sensitivity is raised where its themes or the age group ask for it.
+    ///
+    /// # Errors
+    /// [`WijkboekError::NotEnrolled`], [`WijkboekError::Invalid`], [`WijkboekError::NotAllowed`],
+    /// [`WijkboekError::StorageFull`].
+    pub fn create(&self, record: Record) -> Result<RecordId, WijkboekError> {
+        guarded(|| {
+            let mut random = [0; 10];
+            getrandom::fill(&mut random)?;
+            let id = RecordId::from_parts(self.shared().config.clock.now().wall, random);
+            self.create_as(id, record)
+        })
+    }
+
+    /// Makes a record under an id that another system's id maps to
+    /// ([`RecordId::from_foreign`]).
+    ///
+    /// # Errors
+    /// As [`Self::create`], and [`WijkboekError::Exists`].
+    pub fn create_with_id(&self, id: RecordId, record: Record) -> Result<RecordId, WijkboekError> {
+        guarded(|| self.create_as(id, record))
+    }
+
+    /// Changes a record, all edits in one change. False when nothing would change.
+    ///
+    /// # Errors
+    /// [`WijkboekError::NotFound`], [`WijkboekError::Invalid`], [`WijkboekError::NotAllowed`],
+    /// [`WijkboekError::NotEnrolled`], [`WijkboekError::StorageFull`].
+    pub fn edit(&self, id: RecordId, edits: Vec<Edit>) -> Result<bool, WijkboekError> {
+        guarded(|| self.edit_as(id, edits))
+    }
+
+    /// Counts visitors or talks at a visit; a negative number takes a slip of the finger back.
+    ///
+    /// # Errors
+    /// As [`Self::edit`].
+    pub fn tally(&self, visit: RecordId, key: TallyKey, by: i64) -> Result<bool, WijkboekError> {
+        guarded(|| self.edit_as(visit, vec![Edit::Tally(key, by)]))
+    }
+
+    /// Adds to a record's thread.
+    ///
+    /// # Errors
+    /// As [`Self::edit`].
+    pub fn append(&self, id: RecordId, text: String) -> Result<EntryId, WijkboekError> {
+        guarded(|| {
+            let author = self.enrolled()?.principal;
+            let mut random = [0; 10];
+            getrandom::fill(&mut random)?;
+            let entry = EntryId::from_parts(self.shared().config.clock.now().wall, random);
+            self.edit_as(id, vec![Edit::Append(Entry { id: entry, author, text })])?;
+            Ok(entry)
+        })
+    }
+
+    /// Keeps what a form holds, at each keystroke.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub fn save_draft(&self, slot: &str, json: &str) -> Result<(), WijkboekError> {
+        guarded(|| Ok(self.shared().store().save_draft(slot, json)?))
+    }
+
+    /// Forgets what a form held.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub fn delete_draft(&self, slot: &str) -> Result<(), WijkboekError> {
+        guarded(|| Ok(self.shared().store().delete_draft(slot)?))
+    }
+
+    /// Somebody has seen what the server refused of a record.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub fn dismiss_refused(&self, id: RecordId) -> Result<(), WijkboekError> {
+        guarded(|| {
+            self.shared().store().dismiss_refused(id)?;
+            self.shared().hub.tell(&News::of([id]));
+            Ok(())
+        })
+    }
+
+    fn enrolled(&self) -> Result<Identity, WijkboekError> {
+        self.identity().ok_or(WijkboekError::NotEnrolled)
+    }
+
+    fn create_as(&self, id: RecordId, mut record: Record) -> Result<RecordId, WijkboekError> {
+        let identity = self.enrolled()?;
+        raise_sensitivity(&mut record, self.reference().as_deref());
+        validate(&record)?;
+        let principal = identity.principal();
+        may(&principal, Action::Create, &record, &audience(&record, &identity))?;
+        {
+            let mut store = self.shared().store();
+            let stamp = self.shared().stamp(&store)?;
+            store.create(id, identity.principal, &record, &stamp)?;
+        }
+        self.written(id);
+        Ok(id)
+    }
+
+    fn edit_as(&self, id: RecordId, edits: Vec<Edit>) -> Result<bool, WijkboekError> {
+        let principal = self.enrolled()?.principal();
+        let changed = {
+            let mut store = self.shared().store();
+            let document = store.document(id)?.ok_or(WijkboekError::NotFound { id })?;
+            let record_type = document.origin().record_type;
+            let writes: Vec<Write> =
+                edits.into_iter().map(|edit| edit.check(record_type)).collect::<Result<_, _>>()?;
+            let record = document.record()?;
+            let audience = document.audience()?;
+            for write in &writes {
+                may(&principal, Action::Edit(write), &record, &audience)?;
+            }
+            let stamp = self.shared().stamp(&store)?;
+            store.edit(id, &writes, &stamp)?.is_some()
+        };
+        if changed {
+            self.written(id);
+        }
+        Ok(changed)
+    }
+
+    fn written(&self, id: RecordId) {
+        self.shared().hub.tell(&News::of([id]));
+        self.inner.network.written();
+    }
+}
+
+/// Who would see a new record.
+fn audience(record: &Record, author: &Identity) -> Audience {
+    let participants = match record {
+        Record::Contact(_) => std::collections::BTreeSet::new(),
+        Record::Signal(Signal { assignee, .. }) => assignee.iter().copied().collect(),
+        Record::Visit(Visit { team, .. }) => team.clone(),
+    };
+    Audience {
+        record_type: record.record_type(),
+        wijken: record.buurt().wijk().into_iter().collect(),
+        sensitivity: record.sensitivity(),
+        author: author.principal,
+        participants,
+    }
+}
+
+fn raise_sensitivity(record: &mut Record, reference: Option<&wijkboek_model::Reference>) {
+    let raised = default_sensitivity(record, reference);
+    match record {
+        Record::Contact(contact) => contact.sensitivity = raised,
+        Record::Signal(signal) => signal.sensitivity = raised,
+        Record::Visit(visit) => visit.sensitivity = raised,
+    }
+}
