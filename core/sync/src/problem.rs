@@ -20,6 +20,8 @@ pub const RESTORED: &str = "restored";
 pub const CLONED: &str = "cloned";
 /// 410: the page token has expired; pull again from the cursor.
 pub const PAGE_EXPIRED: &str = "page-expired";
+/// 408: the request took too long.
+pub const TIMEOUT: &str = "timeout";
 /// 413: the body is larger than the server takes, packed or unpacked.
 pub const TOO_LARGE: &str = "too-large";
 /// 415: the body is not of the type that it should have.
@@ -30,6 +32,8 @@ pub const MALFORMED: &str = "malformed";
 pub const PROTOCOL: &str = "protocol";
 /// 404: nothing at this path.
 pub const NOT_FOUND: &str = "not-found";
+/// 404: no areas were imported yet.
+pub const NO_REFERENCE: &str = "no-reference";
 /// 405: the path does not take this method.
 pub const METHOD_NOT_ALLOWED: &str = "method-not-allowed";
 /// 429 or 503: try again later, `Retry-After` says when.
