@@ -1,0 +1,93 @@
+//! `serve`: opens the data, listens, and ends cleanly when asked to.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+use super::CliError;
+use crate::config::Config;
+use crate::error::ServerError;
+use crate::state::AppState;
+
+/// How long open requests may take to end after the server was asked to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+pub(super) fn serve(config: Config) -> Result<(), CliError> {
+    start_logging();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(ServerError::from)?;
+    let served = runtime.block_on(listen(config));
+    runtime.shutdown_timeout(GRACE);
+    served
+}
+
+async fn listen(config: Config) -> Result<(), CliError> {
+    let asked = config.listen;
+    let cannot = |reason| CliError::Listen { address: asked.to_string(), reason };
+    // The address first: a second server must fail before it touches the data.
+    let listener = TcpListener::bind(asked).await.map_err(cannot)?;
+    let address = listener.local_addr().map_err(cannot)?;
+    let state = AppState::open(config)?;
+    announce(&format!("Wijkboek luistert op http://{address}")).map_err(ServerError::from)?;
+    tracing::info!(%address, "serving");
+
+    let follower = tokio::spawn({
+        let state = state.clone();
+        async move { state.follow().await }
+    });
+    let asked_to_stop = {
+        let state = state.clone();
+        async move {
+            wait_for_signal().await;
+            tracing::info!("stopping");
+            state.stop();
+        }
+    };
+    let server = axum::serve(listener, crate::app(state.clone()))
+        .with_graceful_shutdown(asked_to_stop);
+    let overdue = async {
+        state.stopping().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = server => served.map_err(ServerError::from)?,
+        () = overdue => tracing::warn!("open requests did not end in time"),
+    }
+    state.stop();
+    drop(follower.await);
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// The first line on standard output, for whoever started the server.
+fn announce(line: &str) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}
+
+async fn wait_for_signal() {
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        drop(tokio::signal::ctrl_c().await);
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+fn start_logging() {
+    let filter = EnvFilter::try_from_env("WIJKBOEK_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() {
+        builder.init();
+    } else {
+        builder.json().init();
+    }
+}

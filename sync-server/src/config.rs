@@ -1,0 +1,51 @@
+//! What the server needs to know before it starts, read once from flags and environment.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use wijkboek_model::MunicipalityCode;
+
+/// Settings of one server process.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The directory of the log, the replica and the server key.
+    pub data: PathBuf,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// The municipality that this server keeps the book of.
+    pub municipality: MunicipalityCode,
+    /// The address by which people reach the office pages, when a proxy stands in front.
+    pub public_url: Option<String>,
+}
+
+impl Config {
+    /// Settings for a server on a free loopback port.
+    pub fn local(data: &Path, municipality: MunicipalityCode) -> Self {
+        Self {
+            data: data.to_owned(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            municipality,
+            public_url: None,
+        }
+    }
+
+    /// The log's database file.
+    pub fn log_path(&self) -> PathBuf {
+        self.data.join("log.db")
+    }
+
+    /// The replica's database file.
+    pub fn replica_path(&self) -> PathBuf {
+        self.data.join("replica.db")
+    }
+
+    /// The file with the key for MACs.
+    pub fn key_path(&self) -> PathBuf {
+        self.data.join("server.key")
+    }
+
+    /// Whether browsers reach the pages over TLS, so that cookies must not travel without.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}

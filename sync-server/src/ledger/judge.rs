@@ -1,0 +1,204 @@
+//! Whether somebody may make a change, judged as it looked to them when they made it.
+//!
+//! The document counts as it was at the change's dependencies, with everything that the device had
+//! acknowledged; so do the person's rights. Rights that were narrowed since still hold for old work
+//! for thirty days.
+
+use std::collections::{HashMap, HashSet};
+
+use wijkboek_crdt::{Document, DocumentError, Guarded, Refusal};
+use wijkboek_model::{
+    Action, Audience, ChangeHash, Denial, Principal, PrincipalId, Record, RecordId, Role,
+    Timestamp, Write, may, sees,
+};
+
+use super::LedgerError;
+use crate::log::{Head, Log};
+
+/// How long rights that were taken away still hold for work that was done before, in milliseconds.
+const OLD_RIGHTS_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
+
+/// The reason when rights were narrowed too long ago.
+const RIGHTS_ENDED: &str = "rights-ended";
+
+/// A change and the document that it is about to enter.
+pub(super) struct Basis<'a> {
+    pub(super) id: RecordId,
+    pub(super) document: Option<&'a Document>,
+    pub(super) change: &'a Guarded,
+}
+
+/// The rights of one person, then and now.
+pub(super) struct Judge {
+    acknowledged: u64,
+    then: Option<Principal>,
+    now: Option<Principal>,
+    /// Whether rights that were taken away still count.
+    old_rights_hold: bool,
+}
+
+impl Judge {
+    /// Reads somebody's rights at the number that their device acknowledged and at the head.
+    pub(super) fn of<L: Log>(
+        log: &L,
+        principal: PrincipalId,
+        acknowledged: u64,
+        head: &Head,
+        at: Timestamp,
+    ) -> Result<Self, LedgerError> {
+        let old_rights_hold = match log.scope_since(principal)? {
+            Some((number, since)) => {
+                number <= acknowledged
+                    || at.as_millis().saturating_sub(since.as_millis()) <= OLD_RIGHTS_MS
+            }
+            None => true,
+        };
+        Ok(Self {
+            acknowledged,
+            then: log.principal_at(principal, acknowledged)?,
+            now: log.principal_at(principal, head.number)?,
+            old_rights_hold,
+        })
+    }
+
+    /// Ok, or the stable word of the reason.
+    pub(super) fn judge<L: Log>(
+        &self,
+        log: &L,
+        basis: &Basis<'_>,
+    ) -> Result<Result<(), &'static str>, LedgerError> {
+        let view = match self.view(log, basis) {
+            Ok(view) => view,
+            Err(ViewError::Document(_)) => return Ok(Err(Refusal::RecordUnreadable.code())),
+            Err(ViewError::Ledger(error)) => return Err(error),
+        };
+        let Some(view) = view.as_ref().or(basis.document) else { return Ok(Err(Refusal::RecordUnreadable.code())) };
+        let now = allowed(self.now.as_ref(), view, basis.change);
+        if now.is_ok() {
+            return Ok(Ok(()));
+        }
+        let then = allowed(self.then.as_ref(), view, basis.change);
+        Ok(match then {
+            Ok(()) if self.old_rights_hold => Ok(()),
+            Ok(()) => Err(RIGHTS_ENDED),
+            Err(code) => Err(code),
+        })
+    }
+
+    /// The document as its writer had it; none when that is the document as it stands.
+    fn view<L: Log>(
+        &self,
+        log: &L,
+        basis: &Basis<'_>,
+    ) -> Result<Option<Document>, ViewError> {
+        let change = basis.change;
+        if change.creates {
+            let bytes = change.change.bytes.as_slice();
+            return Ok(Some(Document::load(basis.id, [bytes])?));
+        }
+        let Some(document) = basis.document else { return Ok(None) };
+        let mut deps = change.info.deps.clone();
+        deps.sort_unstable();
+        if deps == document.heads() {
+            return Ok(None);
+        }
+        let known = known_to_writer(document, &deps, self.acknowledged_changes(log, basis.id)?);
+        let changes = document.changes();
+        if known.len() == changes.len() {
+            return Ok(None);
+        }
+        let seen = changes.iter().filter(|change| known.contains(&change.hash));
+        Ok(Some(Document::load(basis.id, seen.map(|change| change.bytes.as_slice()))?))
+    }
+
+    fn acknowledged_changes<L: Log>(
+        &self,
+        log: &L,
+        id: RecordId,
+    ) -> Result<HashSet<ChangeHash>, ViewError> {
+        let changes = log.changes(id, 0, self.acknowledged).map_err(LedgerError::from)?;
+        Ok(changes.into_iter().map(|(_, change)| change.hash).collect())
+    }
+}
+
+/// The ancestors of `deps` and what was acknowledged; closed under dependencies.
+fn known_to_writer(
+    document: &Document,
+    deps: &[ChangeHash],
+    acknowledged: HashSet<ChangeHash>,
+) -> HashSet<ChangeHash> {
+    let parents: HashMap<ChangeHash, Vec<ChangeHash>> =
+        document.infos().into_iter().map(|info| (info.hash, info.deps)).collect();
+    let mut known = acknowledged;
+    let mut open: Vec<ChangeHash> = deps.to_vec();
+    while let Some(hash) = open.pop() {
+        if known.insert(hash) {
+            open.extend(parents.get(&hash).into_iter().flatten());
+        }
+    }
+    known
+}
+
+/// Why there is no view: the document's fault or the server's.
+enum ViewError {
+    Document(DocumentError),
+    Ledger(LedgerError),
+}
+
+impl From<DocumentError> for ViewError {
+    fn from(error: DocumentError) -> Self {
+        Self::Document(error)
+    }
+}
+
+impl From<LedgerError> for ViewError {
+    fn from(error: LedgerError) -> Self {
+        Self::Ledger(error)
+    }
+}
+
+fn allowed(
+    principal: Option<&Principal>,
+    view: &Document,
+    change: &Guarded,
+) -> Result<(), &'static str> {
+    let principal = principal.ok_or(Denial::NotVisible.code())?;
+    let (Ok(record), Ok(audience)) = (view.record(), view.audience()) else {
+        return Err(Refusal::RecordUnreadable.code());
+    };
+    if change.creates {
+        return may(principal, Action::Create, &record, &audience).map_err(|denial| denial.code());
+    }
+    if !sees(principal, &audience) {
+        return Err(Denial::NotVisible.code());
+    }
+    for write in &change.writes {
+        may_write(principal, view, write, &record, &audience).map_err(|denial| denial.code())?;
+    }
+    // What a newer version of the app writes beside the known fields is its users' own business,
+    // as long as they may edit the record at all.
+    let edits_freely = matches!(principal.role, Role::Wijkregisseur | Role::Medewerker);
+    if !change.unknown_keys.is_empty() && !edits_freely {
+        return Err(Denial::FieldNotForRole.code());
+    }
+    Ok(())
+}
+
+/// Judges one write; putting one of several values that stand side by side is settling.
+pub(super) fn may_write(
+    principal: &Principal,
+    view: &Document,
+    write: &Write,
+    record: &Record,
+    audience: &Audience,
+) -> Result<(), Denial> {
+    let settles = match write {
+        Write::Put(field, value) => view.conflicts().iter().any(|conflict| {
+            conflict.field == *field
+                && conflict.values.iter().any(|alternative| alternative.value == *value)
+        }),
+        Write::Insert(..) | Write::Remove(..) | Write::Append(_) | Write::Increment(..) => false,
+    };
+    let action = if settles { Action::Settle(write) } else { Action::Edit(write) };
+    may(principal, action, record, audience)
+}
