@@ -1,11 +1,25 @@
-//! One record's document.
+//! One record's document: made, loaded, edited, and merged with changes that passed the guard.
+//!
+//! Invariant: the graph holds exactly the changes that Automerge holds, so nothing here asks
+//! Automerge for what is missing or queued; a change enters both or neither.
 
-use wijkboek_model::{
-    ActorId, Audience, ChangeHash, Entry, Field, Invalid, Parts, PrincipalId, Record, RecordId,
-    RecordType, Timestamp, Value, Write,
-};
+use automerge::transaction::{CommitOptions, Transactable};
+use automerge::{Automerge, Change, ROOT, ReadDoc, ScalarValue, Value as AutomergeValue};
+use wijkboek_model::{ChangeHash, Invalid, PrincipalId, Record, RecordId, RecordType, validate};
 
-use crate::{ChangeInfo, Guarded, RawChange, Stamp};
+use crate::change::{actor_to_automerge, contained};
+use crate::first::validate_tallies;
+use crate::graph::Graph;
+use crate::mapping::{AUTHOR, ID, Layout, SCHEMA, SCHEMA_VERSION, TYPE, to_hydrate};
+use crate::scan::{LATEST_MS, scan};
+use crate::{ChangeInfo, Guarded, Limits, RawChange, Stamp};
+
+mod edit;
+mod history;
+mod read;
+
+pub use history::{HistoryStep, HistoryTouch};
+pub use read::{Alternative, Conflict};
 
 /// What a document's first change says about it, for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,107 +34,161 @@ pub struct Origin {
     pub schema: u32,
 }
 
-/// A field that holds several concurrent values.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conflict {
-    /// The field.
-    pub field: Field,
-    /// Its distinct values, the winner first.
-    pub values: Vec<Alternative>,
-}
-
-/// One of several concurrent values.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Alternative {
-    /// The value.
-    pub value: Value,
-    /// Who wrote it.
-    pub actor: ActorId,
-    /// When, by the writer's clock.
-    pub at: Timestamp,
-}
-
-/// One change of a document's history.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryStep {
-    /// The change.
-    pub hash: ChangeHash,
-    /// Who made it.
-    pub actor: ActorId,
-    /// When, by the writer's clock.
-    pub at: Timestamp,
-    /// Whether it is the first.
-    pub created: bool,
-    /// What it did; empty for the first.
-    pub touches: Vec<HistoryTouch>,
-}
-
-/// One write of a change, with what stood there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryTouch {
-    /// The write.
-    pub write: Write,
-    /// The value that a [`Write::Put`] replaced.
-    pub before: Option<Value>,
-}
-
-/// Why a document could not be made, read or changed.
+/// Why a document could not be made, loaded or changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DocumentError {
     /// A value breaks a rule.
     #[error(transparent)]
     Invalid(#[from] Invalid),
+    /// There is no change at all.
+    #[error("there are no changes")]
+    NoChanges,
+    /// The changes belong to another record.
+    #[error("the changes belong to another record")]
+    OtherRecord,
+    /// Changes that others build on are missing.
+    #[error("{} changes are missing", missing.len())]
+    Missing {
+        /// Their hashes.
+        missing: Vec<ChangeHash>,
+    },
+    /// Changes that were accepted once can no longer be read: the bytes are damaged.
+    #[error("the changes are damaged")]
+    Damaged,
+    /// A newer version made it, in a way that this version cannot read at all.
+    #[error("the document was made by a newer version")]
+    Newer,
+    /// The document holds as much as it may; a new record has to follow it.
+    #[error("the document is full")]
+    Full,
+    /// More in one edit than fits in one change.
+    #[error("the edit is too large for one change")]
+    TooLarge,
+    /// An entry of this id with another content is there already.
+    #[error("this entry exists and cannot be changed")]
+    EntryExists,
 }
 
 /// One record's document.
 #[derive(Clone)]
 pub struct Document {
     origin: Origin,
+    layout: Layout,
+    graph: Graph,
+    doc: Automerge,
+}
+
+impl std::fmt::Debug for Document {
+    /// Shows no content, so that a document may stand in a log line.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Document")
+            .field("origin", &self.origin)
+            .field("heads", &self.heads())
+            .finish_non_exhaustive()
+    }
 }
 
 impl Document {
-    /// Makes the document of a new record.
+    /// Makes the document of a new record, and its first change.
     ///
     /// # Errors
     /// [`DocumentError::Invalid`] when the record breaks a rule.
     pub fn create(
-        _id: RecordId,
-        _author: PrincipalId,
-        _record: &Record,
-        _stamp: &Stamp,
+        id: RecordId,
+        author: PrincipalId,
+        record: &Record,
+        stamp: &Stamp,
     ) -> Result<(Self, RawChange), DocumentError> {
-        todo!()
+        validate(record)?;
+        let parts = record.to_parts();
+        validate_tallies(&parts)?;
+        let record_type = record.record_type();
+        let origin = Origin { id, record_type, author, schema: SCHEMA_VERSION };
+        let mut doc = Automerge::new().with_actor(actor_to_automerge(stamp.actor));
+        let mut transaction = doc.transaction();
+        transaction
+            .init_root_from_hydrate(&to_hydrate(&origin, &parts))
+            .map_err(|_| DocumentError::Damaged)?;
+        transaction.commit_with(CommitOptions::default().with_time(written_at(stamp)));
+        let change = doc.get_last_local_change().ok_or(DocumentError::NoChanges)?;
+        if change.raw_bytes().len() > Limits::default().change_bytes {
+            return Err(DocumentError::TooLarge);
+        }
+        let raw = RawChange::of(&change);
+        let mut graph = Graph::default();
+        graph.add(ChangeInfo::of(&change).ok_or(DocumentError::Damaged)?, raw.bytes.len());
+        let layout = Layout::read(&doc, record_type).ok_or(DocumentError::Damaged)?;
+        Ok((Self { origin, layout, graph, doc }, raw))
     }
 
-    /// Loads own, already guarded changes, in any causal order.
+    /// Loads changes of one's own store, each of which was made here or passed the guard once.
+    /// Their order does not matter; a repeated one counts once.
+    ///
+    /// Damaged bytes are an error, never a panic.
     ///
     /// # Errors
-    /// [`DocumentError`].
+    /// [`DocumentError::NoChanges`], [`DocumentError::OtherRecord`], [`DocumentError::Missing`]
+    /// when a change builds on one that is not among them, [`DocumentError::Newer`] for a type of
+    /// record that this version does not know, [`DocumentError::Damaged`].
     pub fn load<'a>(
-        _id: RecordId,
-        _changes: impl IntoIterator<Item = &'a [u8]>,
+        id: RecordId,
+        changes: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Self, DocumentError> {
-        todo!()
+        let limits = Limits::for_own_changes();
+        let mut waiting = Vec::new();
+        for bytes in changes {
+            let info = scan(bytes, None, &limits).map_err(|_| DocumentError::Damaged)?.info;
+            waiting.push((info, bytes));
+        }
+        let mut graph = Graph::default();
+        let ordered = in_causal_order(&mut graph, waiting)?;
+        let loaded = contained(|| {
+            let mut changes = Vec::with_capacity(ordered.len());
+            for bytes in ordered {
+                changes.push(Change::try_from(bytes).ok()?);
+            }
+            let mut doc = Automerge::new();
+            doc.apply_changes(changes).ok()?;
+            if doc.get_heads().len() != graph.heads().len() {
+                return None;
+            }
+            if is_of_a_newer_type(&doc) {
+                return Some(Err(DocumentError::Newer));
+            }
+            let origin = read_origin(&doc)?;
+            Some(match Layout::read(&doc, origin.record_type) {
+                Some(layout) => Ok((doc, origin, layout)),
+                None if origin.schema > SCHEMA_VERSION => Err(DocumentError::Newer),
+                None => Err(DocumentError::Damaged),
+            })
+        });
+        let (doc, origin, layout) = loaded.flatten().ok_or(DocumentError::Damaged)??;
+        if origin.id == id {
+            Ok(Self { origin, layout, graph, doc })
+        } else {
+            Err(DocumentError::OtherRecord)
+        }
     }
 
-    /// Writes one change; none when nothing would change.
+    /// Takes in a change that passed the guard. One that is already here changes nothing.
     ///
     /// # Errors
-    /// [`DocumentError`].
-    pub fn edit(
-        &mut self,
-        _writes: &[Write],
-        _stamp: &Stamp,
-    ) -> Result<Option<RawChange>, DocumentError> {
-        todo!()
-    }
-
-    /// Takes in a change that passed the guard.
-    ///
-    /// # Errors
-    /// [`DocumentError`].
-    pub fn apply(&mut self, _guarded: &Guarded) -> Result<(), DocumentError> {
-        todo!()
+    /// [`DocumentError::Missing`] when it builds on a change that is not here,
+    /// [`DocumentError::OtherRecord`] when it is the first change of another document.
+    pub fn apply(&mut self, guarded: &Guarded) -> Result<(), DocumentError> {
+        let info = &guarded.info;
+        if self.graph.contains(&info.hash) {
+            return Ok(());
+        }
+        if info.deps.is_empty() {
+            return Err(DocumentError::OtherRecord);
+        }
+        let unknown = info.deps.iter().filter(|dep| !self.graph.contains(dep));
+        let missing: Vec<_> = unknown.copied().collect();
+        if !missing.is_empty() {
+            return Err(DocumentError::Missing { missing });
+        }
+        self.take_in(guarded.parsed().clone(), info.clone(), guarded.change.bytes.len())
     }
 
     /// What the first change says.
@@ -128,59 +196,133 @@ impl Document {
         &self.origin
     }
 
-    /// The changes on which nothing was written yet, sorted.
+    /// The changes on which nothing was written yet, sorted. Equal heads mean equal documents.
     pub fn heads(&self) -> Vec<ChangeHash> {
-        todo!()
+        self.graph.heads()
+    }
+
+    /// Whether a change is part of the document.
+    pub fn contains(&self, hash: &ChangeHash) -> bool {
+        self.graph.contains(hash)
     }
 
     /// How many changes it holds.
     pub fn change_count(&self) -> usize {
-        todo!()
+        self.graph.len()
     }
 
     /// All changes, in causal order.
     pub fn changes(&self) -> Vec<RawChange> {
-        todo!()
+        self.automerge_changes().iter().map(RawChange::of).collect()
     }
 
-    /// All headers, in causal order.
+    /// The headers of all changes, in causal order.
     pub fn infos(&self) -> Vec<ChangeInfo> {
-        todo!()
+        self.graph.infos().to_vec()
     }
 
-    /// The record taken apart.
-    pub fn parts(&self) -> Parts {
-        todo!()
+    pub(crate) fn graph(&self) -> &Graph {
+        &self.graph
     }
 
-    /// The record.
-    ///
-    /// # Errors
-    /// The field that this version cannot read.
-    pub fn record(&self) -> Result<Record, Invalid> {
-        todo!()
+    pub(crate) fn layout(&self) -> &Layout {
+        &self.layout
     }
 
-    /// The thread, in the order of the entries' ids.
-    pub fn entries(&self) -> Vec<Entry> {
-        todo!()
+    pub(crate) fn automerge(&self) -> &Automerge {
+        &self.doc
     }
 
-    /// The fields with more than one concurrent value.
-    pub fn conflicts(&self) -> Vec<Conflict> {
-        todo!()
+    pub(crate) fn automerge_changes(&self) -> Vec<Change> {
+        let hashes = self.graph.infos().iter().map(|info| info.hash);
+        let mut by_hash: std::collections::HashMap<_, _> =
+            self.doc.get_changes(&[]).into_iter().map(|c| (c.hash().0, c)).collect();
+        hashes.filter_map(|hash| by_hash.remove(hash.as_bytes())).collect()
     }
 
-    /// What happened, in causal order.
-    pub fn history(&self) -> Vec<HistoryStep> {
-        todo!()
+    /// Applies on a copy, so that a panic inside leaves this document as it was.
+    fn take_in(
+        &mut self,
+        change: Change,
+        info: ChangeInfo,
+        bytes: usize,
+    ) -> Result<(), DocumentError> {
+        let mut copy = self.doc.clone();
+        let applied = contained(|| copy.apply_changes([change]).is_ok());
+        if applied != Some(true) {
+            return Err(DocumentError::Damaged);
+        }
+        self.doc = copy;
+        self.graph.add(info, bytes);
+        Ok(())
     }
+}
 
-    /// Who may see it.
-    ///
-    /// # Errors
-    /// The field that this version cannot read.
-    pub fn audience(&self) -> Result<Audience, Invalid> {
-        todo!()
+/// A writer's clock as it may stand in a change. A phone whose battery ran out says 1970 or less.
+fn written_at(stamp: &Stamp) -> i64 {
+    stamp.at.as_millis().clamp(0, LATEST_MS)
+}
+
+/// Fills the graph and gives the bytes in the graph's order.
+fn in_causal_order<'a>(
+    graph: &mut Graph,
+    mut waiting: Vec<(ChangeInfo, &'a [u8])>,
+) -> Result<Vec<&'a [u8]>, DocumentError> {
+    if waiting.is_empty() {
+        return Err(DocumentError::NoChanges);
     }
+    // Ancestors have lower operation numbers, so one pass is enough when nothing is missing.
+    waiting.sort_by_key(|(info, _)| info.start_op);
+    let mut ordered = Vec::with_capacity(waiting.len());
+    let mut missing = Vec::new();
+    for (info, bytes) in waiting {
+        if graph.contains(&info.hash) {
+            continue;
+        }
+        let unknown = info.deps.iter().filter(|dep| !graph.contains(dep)).copied();
+        let before = missing.len();
+        missing.extend(unknown);
+        if missing.len() > before {
+            continue;
+        }
+        if graph.place(&info).is_err() {
+            return Err(DocumentError::Damaged);
+        }
+        graph.add(info, bytes.len());
+        ordered.push(bytes);
+    }
+    if missing.is_empty() {
+        return Ok(ordered);
+    }
+    missing.sort_unstable();
+    missing.dedup();
+    Err(DocumentError::Missing { missing })
+}
+
+/// Whether its type is a word, but none that this version knows.
+fn is_of_a_newer_type(doc: &Automerge) -> bool {
+    match doc.get(ROOT, TYPE) {
+        Ok(Some((AutomergeValue::Scalar(scalar), _))) => match scalar.as_ref() {
+            ScalarValue::Str(word) => word.parse::<RecordType>().is_err(),
+            _ => false,
+        },
+        Ok(Some((AutomergeValue::Object(_), _)) | None) | Err(_) => false,
+    }
+}
+
+fn read_origin(doc: &Automerge) -> Option<Origin> {
+    let scalar = |key: &str| match doc.get(ROOT, key).ok()?? {
+        (AutomergeValue::Scalar(scalar), _) => Some(scalar.into_owned()),
+        (AutomergeValue::Object(_), _) => None,
+    };
+    let ScalarValue::Bytes(id) = scalar(ID)? else { return None };
+    let ScalarValue::Str(record_type) = scalar(TYPE)? else { return None };
+    let ScalarValue::Bytes(author) = scalar(AUTHOR)? else { return None };
+    let ScalarValue::Uint(schema) = scalar(SCHEMA)? else { return None };
+    Some(Origin {
+        id: RecordId::from_bytes(&id).ok()?,
+        record_type: record_type.parse().ok()?,
+        author: PrincipalId::from_bytes(&author).ok()?,
+        schema: u32::try_from(schema).ok()?,
+    })
 }

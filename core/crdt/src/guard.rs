@@ -1,8 +1,30 @@
-//! The guard.
+//! The guard: what a foreign change has to stand before anybody may see it.
+//!
+//! Nothing that comes from outside may panic, end the process, take more memory than
+//! [`Limits`] state, or make a document that no longer loads. In order:
+//!
+//! 1. bytes ([`crate::scan`]): length, chunk type, checksum, announced hash, and a run-length
+//!    scan that bounds what the columns declare without expanding them;
+//! 2. content ([`inspect`]): Automerge reads it, inside `catch_unwind`; written anew it must
+//!    have the same bytes;
+//! 3. place ([`crate::graph`]): one first change, each actor a chain, operations numbered exactly;
+//! 4. meaning ([`crate::vocabulary`], [`crate::first`]): only what a record allows, with valid
+//!    values, replacing exactly what its writer saw;
+//! 5. proof ([`session`]): the whole batch on a copy of the document, which must save, load and
+//!    read as before; when it does not, bisection finds the change that is to blame.
+//!
+//! What the guard accepts is sound, not permitted: whether this writer may do this is judged
+//! by the caller, with [`Guarded::writes`].
 
+use automerge::Change;
 use wijkboek_model::{ChangeHash, RecordId, Write};
 
 use crate::{ChangeInfo, Document, Limits, RawChange, Refusal};
+
+mod inspect;
+mod session;
+
+use session::Session;
 
 /// A change from outside, unjudged.
 #[derive(Debug, Clone, Copy)]
@@ -13,7 +35,7 @@ pub struct ForeignChange<'a> {
     pub bytes: &'a [u8],
 }
 
-/// A change that passed the guard.
+/// A change that passed the guard. Only the guard makes these.
 #[derive(Debug, Clone)]
 pub struct Guarded {
     /// The change.
@@ -24,8 +46,16 @@ pub struct Guarded {
     pub writes: Vec<Write>,
     /// Whether it is the document's first change.
     pub creates: bool,
-    /// Keys it writes that this version does not know.
+    /// The keys it writes that this version does not know. They say nothing to the rules on
+    /// permissions, so only somebody who may change the whole record should write them.
     pub unknown_keys: Vec<String>,
+    parsed: Box<Change>,
+}
+
+impl Guarded {
+    pub(crate) fn parsed(&self) -> &Change {
+        &self.parsed
+    }
 }
 
 /// What the guard found.
@@ -33,13 +63,14 @@ pub struct Guarded {
 pub enum Verdict {
     /// It may be judged and applied.
     Sound(Guarded),
-    /// The document has it already, or an earlier item of the batch is the same.
+    /// The document has it already, or an earlier item of the batch is the same change.
     Duplicate(ChangeHash),
-    /// It depends on changes that nobody sent yet.
+    /// It cannot be judged yet; nothing is stored and nothing acknowledged.
     Waiting {
         /// Its hash.
         hash: ChangeHash,
-        /// What is missing.
+        /// The changes it builds on that are neither known nor sound in this batch. Empty when
+        /// the batch held so many harmful changes that the guard gave up on the rest.
         missing: Vec<ChangeHash>,
     },
     /// It is refused for good.
@@ -51,12 +82,21 @@ pub enum Verdict {
     },
 }
 
-/// Judges the shape of foreign changes of one document. Same order as the batch.
+/// Judges foreign changes of one document, given what is known of it; verdicts in the order of
+/// the batch.
+///
+/// The changes may come in any order. One that builds on another of the batch is sound only when
+/// that one is. `Sound` changes are to be applied in causal order (`info.start_op` ascending).
+///
+/// The caller bounds the batch (the wire caps a request at 8 MiB); time and memory grow with its
+/// bytes and with the document, never with what the bytes declare.
 pub fn guard(
-    _id: RecordId,
-    _known: Option<&Document>,
-    _batch: &[ForeignChange<'_>],
-    _limits: &Limits,
+    id: RecordId,
+    known: Option<&Document>,
+    batch: &[ForeignChange<'_>],
+    limits: &Limits,
 ) -> Vec<Verdict> {
-    todo!()
+    let mut session = Session::new(id, known, batch, limits);
+    session.judge();
+    session.verdicts()
 }

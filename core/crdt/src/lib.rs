@@ -1,13 +1,23 @@
 //! One Automerge document per record: making, editing, reading and merging it, and the guard
-//! through which every foreign change must pass. No IO, no clock, no randomness.
+//! through which every foreign change must pass.
+//!
+//! No IO, no clock and no randomness that shows: times and actors come in with each call.
 
 mod change;
 mod document;
+mod first;
+mod graph;
 mod guard;
 mod limits;
+mod mapping;
 mod refusal;
+mod rules;
+mod scan;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod vocabulary;
 
-pub use change::{ChangeInfo, RawChange, Stamp};
+pub use change::{ChangeInfo, RawChange, Stamp, panics_are_contained};
 pub use document::{
     Alternative, Conflict, Document, DocumentError, HistoryStep, HistoryTouch, Origin,
 };

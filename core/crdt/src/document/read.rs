@@ -1,0 +1,165 @@
+//! Reading a document: the record, its thread, its conflicts and who may see it.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use automerge::{ROOT, ReadDoc, Value as AutomergeValue};
+use wijkboek_model::{
+    ActorId, AreaCode, Audience, Entry, Field, Invalid, Parts, PrincipalId, Record, RecordType,
+    Rule, Sensitivity, SetField, Timestamp, Value,
+};
+
+use crate::Document;
+use crate::change::OpId;
+use crate::mapping::{Container, from_scalar, read_entries, read_parts};
+
+/// A field that holds several concurrent values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The field.
+    pub field: Field,
+    /// Its distinct values, at least two, the winner first.
+    pub values: Vec<Alternative>,
+}
+
+/// One of several concurrent values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    /// The value.
+    pub value: Value,
+    /// Who wrote it.
+    pub actor: ActorId,
+    /// When, by the writer's clock.
+    pub at: Timestamp,
+}
+
+impl Document {
+    /// The record taken apart, each field with its winning value.
+    pub fn parts(&self) -> Parts {
+        read_parts(&self.doc, self.origin.record_type, &self.layout, None)
+    }
+
+    /// The record, each field with its winning value.
+    ///
+    /// # Errors
+    /// The field whose value this version cannot read; a newer one wrote it.
+    pub fn record(&self) -> Result<Record, Invalid> {
+        Record::from_parts(self.origin.record_type, &self.parts())
+    }
+
+    /// The thread, in the order of the entries' ids.
+    pub fn entries(&self) -> Vec<Entry> {
+        read_entries(&self.doc, &self.layout)
+    }
+
+    /// The fields that hold more than one value, in the order of the screen.
+    pub fn conflicts(&self) -> Vec<Conflict> {
+        let disputed: BTreeSet<Field> = self
+            .doc
+            .map_range(ROOT, ..)
+            .filter(|item| item.conflict)
+            .filter_map(|item| Field::from_key(&item.key))
+            .collect();
+        Field::of(self.origin.record_type)
+            .iter()
+            .filter(|field| disputed.contains(field))
+            .filter_map(|field| {
+                let values = self.alternatives(*field);
+                (values.len() > 1).then_some(Conflict { field: *field, values })
+            })
+            .collect()
+    }
+
+    /// Who may see the record, read carefully while values are concurrent: the most restrictive
+    /// sensitivity, every wijk and every assignee.
+    ///
+    /// *Gevoelig* restricts more than *vertrouwelijk*: OOV reads the latter, but not the former.
+    ///
+    /// # Errors
+    /// The field whose value this version cannot read; such a record is best shown to nobody.
+    pub fn audience(&self) -> Result<Audience, Invalid> {
+        let mut sensitivity = Sensitivity::Gewoon;
+        for value in self.values::<Sensitivity>(Field::Sensitivity)? {
+            if restriction(value) > restriction(sensitivity) {
+                sensitivity = value;
+            }
+        }
+        let buurten = self.values::<AreaCode>(Field::Buurt)?;
+        let wijken = buurten.iter().filter_map(AreaCode::wijk).collect();
+        let participants: BTreeSet<PrincipalId> = match self.origin.record_type {
+            RecordType::Contact => BTreeSet::new(),
+            RecordType::Signal => self.values(Field::Assignee)?.into_iter().collect(),
+            RecordType::Visit => self.team(),
+        };
+        Ok(Audience {
+            record_type: self.origin.record_type,
+            wijken,
+            sensitivity,
+            author: self.origin.author,
+            participants,
+        })
+    }
+
+    /// The operations that stand at a key now, and their values, the winner last.
+    pub(super) fn standing(&self, container: Container, key: &str) -> Vec<(OpId, Option<Value>)> {
+        let Some(object) = self.layout.object(container) else { return Vec::new() };
+        let standing = self.doc.get_all(object, key).unwrap_or_default();
+        standing
+            .into_iter()
+            .filter_map(|(value, id)| {
+                let value = match value {
+                    AutomergeValue::Scalar(scalar) => from_scalar(&scalar),
+                    AutomergeValue::Object(_) => None,
+                };
+                Some((OpId::of(&id)?, value))
+            })
+            .collect()
+    }
+
+    fn alternatives(&self, field: Field) -> Vec<Alternative> {
+        let mut standing = self.standing(Container::Root, field.key());
+        standing.sort_by_key(|(id, _)| Reverse(*id));
+        let mut alternatives: Vec<Alternative> = Vec::new();
+        for (id, value) in standing {
+            let Some(value) = value else { continue };
+            if alternatives.iter().any(|known| known.value == value) {
+                continue;
+            }
+            let Some(maker) = self.graph.maker(&id.actor, id.counter) else { continue };
+            alternatives.push(Alternative { value, actor: id.actor, at: maker.at });
+        }
+        alternatives
+    }
+
+    /// All concurrent values of a field that are not empty.
+    fn values<T: std::str::FromStr>(&self, field: Field) -> Result<Vec<T>, Invalid> {
+        let unreadable = || Invalid { field: field.key(), rule: Rule::Unreadable };
+        let mut values = Vec::new();
+        for (_, value) in self.standing(Container::Root, field.key()) {
+            match value {
+                Some(Value::Null) => {}
+                Some(Value::Text(text)) => values.push(text.parse().map_err(|_| unreadable())?),
+                Some(Value::Bool(_) | Value::Int(_) | Value::Time(_)) | None => {
+                    return Err(unreadable());
+                }
+            }
+        }
+        Ok(values)
+    }
+
+    fn team(&self) -> BTreeSet<PrincipalId> {
+        let Some(object) = self.layout.object(Container::Set(SetField::Team)) else {
+            return BTreeSet::new();
+        };
+        self.doc.keys(object).filter_map(|member| member.parse().ok()).collect()
+    }
+}
+
+/// How few may read a record of this sensitivity; see the permission table of the model.
+fn restriction(sensitivity: Sensitivity) -> u8 {
+    match sensitivity {
+        Sensitivity::Gewoon => 0,
+        Sensitivity::Vertrouwelijk => 1,
+        Sensitivity::Gevoelig => 2,
+    }
+}

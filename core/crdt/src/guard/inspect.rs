@@ -1,0 +1,43 @@
+//! One foreign change on its own: bytes that are bounded, readable and written the usual way.
+
+use automerge::{Change, ExpandedChange};
+
+use super::ForeignChange;
+use crate::change::{contained, hash_of};
+use crate::scan::scan;
+use crate::{ChangeInfo, Limits, Refusal};
+
+/// A change that Automerge reads, and that is exactly what its bytes say.
+#[derive(Debug, Clone)]
+pub(super) struct Inspected {
+    pub(super) info: ChangeInfo,
+    pub(super) change: Change,
+}
+
+impl Inspected {
+    /// The operations, expanded. The scan bounded how many there are.
+    pub(super) fn decode(&self) -> Option<ExpandedChange> {
+        contained(|| self.change.decode())
+    }
+}
+
+/// Reads a foreign change.
+///
+/// # Errors
+/// Why it is refused whatever document it is for.
+pub(super) fn inspect(foreign: &ForeignChange<'_>, limits: &Limits) -> Result<Inspected, Refusal> {
+    let scanned = scan(foreign.bytes, Some(foreign.announced), limits)?;
+    let read = contained(|| Change::try_from(foreign.bytes).ok());
+    let change = read.flatten().ok_or(Refusal::Unreadable)?;
+    let rewritten = contained(|| Change::from(change.decode()));
+    let rewritten = rewritten.ok_or(Refusal::Unreadable)?;
+    // Whatever a reader of ours ignores or repairs (overlong numbers, unsorted lists, odd runs)
+    // would get another hash as soon as somebody's document is saved and loaded.
+    if rewritten.raw_bytes() != foreign.bytes || hash_of(change.hash()) != scanned.info.hash {
+        return Err(Refusal::NotCanonical);
+    }
+    if ChangeInfo::of(&change).as_ref() != Some(&scanned.info) {
+        return Err(Refusal::NotCanonical);
+    }
+    Ok(Inspected { info: scanned.info, change })
+}

@@ -1,0 +1,49 @@
+//! Rules that concern several fields at once, judged where a change was written.
+//!
+//! Two changes that each keep the rules may break one when they meet; that is shown as a
+//! conflict and refused to nobody. So a change is judged on what its writer saw, and only for
+//! what it breaks itself.
+
+use wijkboek_model::{Field, Invalid, Parts, Record, RecordType, Write, validate};
+
+/// Whether a write can break a rule that concerns more than its own value.
+pub(crate) fn can_break_a_rule(write: &Write) -> bool {
+    match write {
+        Write::Put(field, _) => {
+            matches!(field, Field::Buurt | Field::LivesIn | Field::StartsAt | Field::EndsAt)
+        }
+        Write::Insert(..) => true,
+        Write::Remove(..) | Write::Append(_) | Write::Increment(..) => false,
+    }
+}
+
+/// The rule that these writes break on a record that kept it.
+///
+/// A record that this version cannot read is not judged.
+pub(crate) fn breaks_a_rule(
+    record_type: RecordType,
+    before: &Parts,
+    writes: &[Write],
+) -> Option<Invalid> {
+    let was_broken = validate(&Record::from_parts(record_type, before).ok()?).err();
+    let mut after = before.clone();
+    for write in writes {
+        match write {
+            Write::Put(field, value) => {
+                after.fields.insert(*field, value.clone());
+            }
+            Write::Insert(set, member) => {
+                after.sets.entry(*set).or_default().insert(member.clone());
+            }
+            Write::Remove(set, member) => {
+                after.sets.entry(*set).or_default().remove(member);
+            }
+            Write::Append(_) | Write::Increment(..) => {}
+        }
+    }
+    let broken = match Record::from_parts(record_type, &after) {
+        Ok(record) => validate(&record).err()?,
+        Err(unreadable) => unreadable,
+    };
+    (was_broken != Some(broken)).then_some(broken)
+}

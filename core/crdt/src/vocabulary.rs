@@ -1,0 +1,164 @@
+//! What the operations of a change mean, and which of them a record allows.
+//!
+//! A later change may put or delete scalars at the root, put and delete members of sets, append
+//! entries and add to counters; anything else is refused here, operation by operation. What a
+//! put replaces is compared with the document elsewhere ([`crate::guard`]).
+
+use automerge::ScalarValue;
+use automerge::legacy::{Key, Op, OpType};
+use wijkboek_model::{Field, RecordType, SetField, TallyKey, Value, Write, validate_write};
+
+use crate::change::OpId;
+use crate::mapping::{Container, Layout, decode_entry, from_scalar};
+use crate::{Limits, Refusal};
+
+/// One operation of a later change, in the words of the model.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Deed {
+    pub(crate) container: Container,
+    pub(crate) key: String,
+    /// The operations it takes the place of, or adds to.
+    pub(crate) replaces: Vec<OpId>,
+    /// None when the key is one that this version does not know.
+    pub(crate) write: Option<Write>,
+}
+
+/// Translates one operation of a later change.
+///
+/// # Errors
+/// Why the operation is not allowed.
+pub(crate) fn deed(
+    op: &Op,
+    layout: &Layout,
+    record_type: RecordType,
+    limits: &Limits,
+) -> Result<Deed, Refusal> {
+    let key = map_key(op)?;
+    let container = layout.container(&op.obj).ok_or(Refusal::UnknownObject)?;
+    let replaces = replaced(op)?;
+    let write = match container {
+        Container::Root => at_root(key, &op.action, limits)?,
+        Container::Set(set) => Some(in_set(set, key, &op.action)?),
+        Container::Entries => Some(in_entries(key, &op.action, &replaces)?),
+        Container::Tallies => Some(in_tallies(key, &op.action)?),
+    };
+    if let Some(write) = &write {
+        validate_write(record_type, write)?;
+    }
+    Ok(Deed { container, key: key.to_owned(), replaces, write })
+}
+
+/// The key of an operation on a map; the other kinds have no place in a record.
+pub(crate) fn map_key(op: &Op) -> Result<&str, Refusal> {
+    match (&op.key, op.insert) {
+        (Key::Map(key), false) => Ok(key),
+        (Key::Map(_), true) | (Key::Seq(_), _) => Err(Refusal::ForbiddenOperation),
+    }
+}
+
+pub(crate) fn replaced(op: &Op) -> Result<Vec<OpId>, Refusal> {
+    op.pred.iter().map(|id| OpId::of_operation(id).ok_or(Refusal::ActorMalformed)).collect()
+}
+
+/// Checks a key and value that this version does not know, but keeps and passes on.
+pub(crate) fn unknown(key: &str, value: &ScalarValue, limits: &Limits) -> Result<(), Refusal> {
+    let spelled = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    if key.is_empty() || key.len() > UNKNOWN_KEY_BYTES_MAX || !key.bytes().all(spelled) {
+        return Err(Refusal::KeyMalformed);
+    }
+    let length = match value {
+        ScalarValue::Str(text) => text.len(),
+        ScalarValue::Bytes(bytes) => bytes.len(),
+        ScalarValue::Int(_)
+        | ScalarValue::Uint(_)
+        | ScalarValue::Timestamp(_)
+        | ScalarValue::Boolean(_)
+        | ScalarValue::Null => 8,
+        ScalarValue::F64(number) if number.is_finite() => 8,
+        ScalarValue::F64(_) | ScalarValue::Counter(_) | ScalarValue::Unknown { .. } => {
+            return Err(Refusal::ForbiddenValue);
+        }
+    };
+    if length > limits.unknown_value_bytes { Err(Refusal::ValueTooLarge) } else { Ok(()) }
+}
+
+/// Whether a member of a set is spelled the one usual way; another spelling would stand beside it.
+pub(crate) fn is_canonical_member(set: SetField, member: &str) -> bool {
+    use wijkboek_model::{ChangeHash, PrincipalId, ThemeId};
+    let respelled = match set {
+        SetField::Themes => member.parse::<ThemeId>().map(|id| id.to_string()),
+        SetField::Team => member.parse::<PrincipalId>().map(|id| id.to_string()),
+        SetField::Photos => member.parse::<ChangeHash>().map(|hash| hash.to_string()),
+    };
+    respelled.is_ok_and(|respelled| respelled == member)
+}
+
+/// A counter's key, spelled the one usual way.
+pub(crate) fn tally_key(key: &str) -> Option<TallyKey> {
+    key.parse::<TallyKey>().ok().filter(|tally| tally.to_string() == key)
+}
+
+fn at_root(key: &str, action: &OpType, limits: &Limits) -> Result<Option<Write>, Refusal> {
+    if key.starts_with('_') {
+        return Err(Refusal::ReservedKey);
+    }
+    if Container::from_key(key).is_some() {
+        return Err(Refusal::ContainerReplaced);
+    }
+    let value = match action {
+        OpType::Put(value) => value,
+        OpType::Delete => &ScalarValue::Null,
+        OpType::Increment(_) => return Err(Refusal::NotACounter),
+        OpType::Make(_) => return Err(Refusal::MakesObject),
+        OpType::MarkBegin(_) | OpType::MarkEnd(_) => return Err(Refusal::ForbiddenOperation),
+    };
+    if let Some(field) = Field::from_key(key) {
+        let value: Value = from_scalar(value).ok_or(Refusal::ForbiddenValue)?;
+        Ok(Some(Write::Put(field, value)))
+    } else {
+        unknown(key, value, limits)?;
+        Ok(None)
+    }
+}
+
+fn in_set(set: SetField, member: &str, action: &OpType) -> Result<Write, Refusal> {
+    if !is_canonical_member(set, member) {
+        return Err(Refusal::KeyMalformed);
+    }
+    match action {
+        OpType::Put(ScalarValue::Boolean(true)) => Ok(Write::Insert(set, member.to_owned())),
+        OpType::Put(_) => Err(Refusal::ForbiddenValue),
+        OpType::Delete => Ok(Write::Remove(set, member.to_owned())),
+        OpType::Increment(_) => Err(Refusal::NotACounter),
+        OpType::Make(_) => Err(Refusal::MakesObject),
+        OpType::MarkBegin(_) | OpType::MarkEnd(_) => Err(Refusal::ForbiddenOperation),
+    }
+}
+
+fn in_entries(key: &str, action: &OpType, replaces: &[OpId]) -> Result<Write, Refusal> {
+    match action {
+        OpType::Put(_) | OpType::Delete if !replaces.is_empty() => Err(Refusal::EntryOverwritten),
+        OpType::Put(ScalarValue::Str(written)) => {
+            decode_entry(key, written).map(Write::Append).ok_or(Refusal::EntryMalformed)
+        }
+        OpType::Put(_) => Err(Refusal::ForbiddenValue),
+        OpType::Delete => Err(Refusal::EntryOverwritten),
+        OpType::Increment(_) => Err(Refusal::NotACounter),
+        OpType::Make(_) => Err(Refusal::MakesObject),
+        OpType::MarkBegin(_) | OpType::MarkEnd(_) => Err(Refusal::ForbiddenOperation),
+    }
+}
+
+fn in_tallies(key: &str, action: &OpType) -> Result<Write, Refusal> {
+    match action {
+        OpType::Increment(by) => {
+            let tally = tally_key(key).ok_or(Refusal::UnknownTally)?;
+            Ok(Write::Increment(tally, *by))
+        }
+        OpType::Put(_) | OpType::Delete => Err(Refusal::CounterOverwritten),
+        OpType::Make(_) => Err(Refusal::MakesObject),
+        OpType::MarkBegin(_) | OpType::MarkEnd(_) => Err(Refusal::ForbiddenOperation),
+    }
+}
+
+const UNKNOWN_KEY_BYTES_MAX: usize = 40;
