@@ -9,9 +9,9 @@ mod ids;
 mod policy;
 mod record;
 mod reference;
-mod sensitivity;
 #[cfg(test)]
 mod samples;
+mod sensitivity;
 mod time;
 mod validate;
 mod wording;

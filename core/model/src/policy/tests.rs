@@ -178,7 +178,7 @@ fn writes() -> Vec<(&'static str, Write)> {
 /// What somebody may write in a record with this status that is theirs, or somebody else's.
 fn allowed(role: Role, own: bool, status: Status) -> Vec<&'static str> {
     let sensitivity = Sensitivity::Gevoelig;
-    let record = Record::Signal(Signal { status, sensitivity, ..signal() });
+    let record = Record::Signal(Signal { sensitivity, status, ..signal() });
     let relation = if own { Relation::Author } else { Relation::Participant };
     let audience = audience(RecordType::Signal, sensitivity, relation);
     let verdicts = writes().into_iter().map(|(name, write)| {

@@ -30,10 +30,9 @@ fn reference() -> Reference {
 
 /// The line and the fault of a refused table.
 fn row(result: Result<impl std::fmt::Debug, ReferenceError>) -> (u64, RowFault) {
-    match result.expect_err("a table that cannot be used") {
-        ReferenceError::Row { line, fault } => (line, fault),
-        other => panic!("another error: {other}"),
-    }
+    let error = result.expect_err("a table that cannot be used");
+    let ReferenceError::Row { line, fault } = error else { panic!("another error: {error}") };
+    (line, fault)
 }
 
 #[test]
@@ -166,10 +165,9 @@ fn theme_lists_are_checked() {
         list(&[("zorg", "Zorg", ""), ("thuis", "Thuis", sub), ("bed", "Bed", third)]),
         Err(ReferenceError::NotAMainTheme { .. })
     ));
-    match themes_from_json("[\n{\"id\":\"Met Hoofdletters\"}]").expect_err("no theme") {
-        ReferenceError::Json(error) => assert_eq!(error.line(), 2),
-        other => panic!("another error: {other}"),
-    }
+    let error = themes_from_json("[\n{\"id\":\"Met Hoofdletters\"}]").expect_err("no theme");
+    let ReferenceError::Json(error) = error else { panic!("another error: {error}") };
+    assert_eq!(error.line(), 2);
 }
 
 #[test]
