@@ -87,6 +87,9 @@ pub enum WijkboekError {
     /// This device holds the records of another person; it must be emptied first.
     #[error("this device belongs to another person")]
     OtherPerson,
+    /// The record holds as much as a record can, or the edit more than one edit can.
+    #[error("the record is full")]
+    RecordFull,
     /// A newer version of the app wrote the database, or this record.
     #[error("written by a newer version of the app")]
     NewerDatabase,
@@ -138,11 +141,26 @@ impl From<StoreError> for WijkboekError {
             StoreError::NotFound { id } => Self::NotFound { id },
             StoreError::Exists { id } => Self::Exists { id },
             StoreError::Invalid(invalid) => invalid.into(),
-            StoreError::Document(DocumentError::Invalid(invalid)) => invalid.into(),
+            StoreError::Document(error) => error.into(),
             StoreError::Full => Self::StorageFull,
             StoreError::Damaged => Self::Damaged,
             StoreError::Locked => Self::StoreLocked,
             StoreError::Reference(_) | StoreError::Sqlite(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<DocumentError> for WijkboekError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Invalid(invalid) => invalid.into(),
+            DocumentError::Newer => Self::NewerDatabase,
+            DocumentError::Full | DocumentError::TooLarge => Self::RecordFull,
+            DocumentError::NoChanges
+            | DocumentError::OtherRecord
+            | DocumentError::Missing { .. }
+            | DocumentError::Damaged => Self::Damaged,
+            DocumentError::EntryExists => Self::internal(&error),
         }
     }
 }

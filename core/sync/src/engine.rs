@@ -19,7 +19,7 @@ use wijkboek_model::{ChangeHash, Now, RecordId, Timestamp};
 
 use crate::problem;
 use crate::wire::{Cursor, Me};
-use backoff::Backoff;
+pub use backoff::Backoff;
 pub use io::{
     CallError, CallId, Config, Effect, Endpoint, Input, LockReason, Opened, OutboxEntry, StoreWork,
     SyncPhase, SyncStatus,
@@ -241,10 +241,26 @@ impl Engine {
         }
     }
 
+    /// When events begin to arrive, something may have been missed before: a round, also instead
+    /// of a wait.
     fn live_changed(&mut self, now: Now, live: bool, fx: &mut Vec<Effect>) {
+        let began = live && !self.live;
         self.live = live;
-        if let State::Idle { .. } = self.state {
-            self.rest(now, fx);
+        match self.state {
+            State::Idle { .. } | State::Waiting { .. } if began => self.begin(fx),
+            State::Idle { .. } => self.rest(now, fx),
+            State::NotEnrolled
+            | State::Stopped
+            | State::Waiting { .. }
+            | State::Locked(_)
+            | State::Outbox
+            | State::Pushing { .. }
+            | State::Settling
+            | State::Pulling { .. }
+            | State::Ingesting { .. }
+            | State::Requeueing
+            | State::Fetching { .. }
+            | State::SavingReference => {}
         }
     }
 

@@ -13,8 +13,8 @@ mod wire;
 
 pub use codec::{BODY_BYTES_MAX, CONTENT_TYPE, CodecError, from_body, to_body};
 pub use engine::{
-    CallError, CallId, Config, Effect, Endpoint, Engine, Input, LockReason, Opened, OutboxEntry,
-    StoreWork, SyncPhase, SyncStatus,
+    Backoff, CallError, CallId, Config, Effect, Endpoint, Engine, Input, LockReason, Opened,
+    OutboxEntry, StoreWork, SyncPhase, SyncStatus,
 };
 pub use wire::{
     ActorOwner, Cursor, EnrolRequest, EnrolResponse, Me, PROTOCOL_HEADER, PROTOCOL_VERSION,

@@ -2,7 +2,7 @@
 
 /// Waits that grow with each failure in a row.
 #[derive(Debug, Clone)]
-pub(crate) struct Backoff {
+pub struct Backoff {
     seed: u64,
     failures: u32,
     ms_min: u64,
@@ -10,18 +10,19 @@ pub(crate) struct Backoff {
 }
 
 impl Backoff {
-    pub(crate) fn new(seed: u64, ms_min: u64, ms_max: u64) -> Self {
+    /// Waits between `ms_min` and `ms_max`; `seed` decides the jitter.
+    pub fn new(seed: u64, ms_min: u64, ms_max: u64) -> Self {
         Self { seed, failures: 0, ms_min, ms_max }
     }
 
     /// The server answered: the next failure is the first again.
-    pub(crate) fn reset(&mut self) {
+    pub fn reset(&mut self) {
         self.failures = 0;
     }
 
     /// The wait after one more failure: the upper half of the exponential step, at random, so that
     /// phones that lost the server together do not come back together.
-    pub(crate) fn next_ms(&mut self) -> u64 {
+    pub fn next_ms(&mut self) -> u64 {
         let doublings = self.failures.min(32);
         self.failures = self.failures.saturating_add(1);
         let step = self.ms_min.saturating_mul(1 << doublings).clamp(1, self.ms_max.max(1));

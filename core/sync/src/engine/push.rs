@@ -103,8 +103,12 @@ impl Engine {
                 self.trouble = Some(code);
                 self.pull_page(fx);
             }
+            CallError::Timeout => {
+                // A slow link carries less at a time.
+                self.halve(sent.len());
+                self.call_failed(now, error, fx);
+            }
             CallError::Offline
-            | CallError::Timeout
             | CallError::Unauthorized
             | CallError::Restored
             | CallError::Overloaded { .. }
@@ -119,10 +123,14 @@ impl Engine {
             self.skip.insert(*id);
             self.trouble = Some(code.to_owned());
         } else {
-            self.batch.changes = (sent.len() / 2).max(1);
-            self.batch.bytes = (self.batch.bytes / 2).max(1);
+            self.halve(sent.len());
         }
         self.read_outbox(fx);
+    }
+
+    fn halve(&mut self, sent: usize) {
+        self.batch.changes = (sent / 2).max(1);
+        self.batch.bytes = (self.batch.bytes / 2).max(1);
     }
 }
 
