@@ -124,6 +124,18 @@ pub fn refusal(code: &str, lang: Lang) -> &'static str {
             "De klok van dit toestel loopt niet goed. Zet datum en tijd goed en bewaar opnieuw.",
             "The clock of this device is wrong. Set date and time and save again.",
         ),
+        "erased" => lang.pick(
+            "Dit is gewist en kan niet meer worden gewijzigd.",
+            "This was erased and cannot be changed any more.",
+        ),
+        "rights-ended" => lang.pick(
+            "U mocht dit toen wel, maar nu niet meer. Vraag de beheerder om het over te nemen.",
+            "You might do this then, but no longer. Ask the administrator to take it over.",
+        ),
+        "actor-not-own" => lang.pick(
+            "Dit komt van een toestel dat niet op uw naam staat. Meld dit toestel opnieuw aan.",
+            "This comes from a device that is not in your name. Enrol this device again.",
+        ),
         "type-unknown" | "schema-malformed" | "unknown-tally" | "unknown-chunk-type" => lang.pick(
             "Deze versie van de app past niet bij die van het kantoor. Werk de app bij.",
             "This version of the app does not fit the office's. Update the app.",

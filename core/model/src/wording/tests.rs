@@ -92,6 +92,9 @@ fn every_refusal_has_a_sentence() {
         "document-full",
         "depends-on-refused",
         "time-out-of-range",
+        "erased",
+        "rights-ended",
+        "actor-not-own",
         "type-unknown",
     ];
     for code in codes {
