@@ -5,7 +5,7 @@
 //! put replaces is compared with the document elsewhere ([`crate::guard`]).
 
 use automerge::ScalarValue;
-use automerge::legacy::{Key, Op, OpType};
+use automerge::legacy::{Key, ObjectId, Op, OpType};
 use wijkboek_model::{Field, RecordType, SetField, TallyKey, Value, Write, validate_write};
 
 use crate::change::OpId;
@@ -46,6 +46,23 @@ pub(crate) fn deed(
         validate_write(record_type, write)?;
     }
     Ok(Deed { container, key: key.to_owned(), replaces, write })
+}
+
+/// Refuses what is wrong with an operation of a later change whatever document it is for, so that
+/// a change that can never be right does not wait for what it depends on.
+///
+/// # Errors
+/// Why the operation is not allowed in any document.
+pub(crate) fn anywhere(op: &Op, limits: &Limits) -> Result<(), Refusal> {
+    let key = map_key(op)?;
+    match (&op.obj, &op.action) {
+        (ObjectId::Root, action) => at_root(key, action, limits).map(|_| ()),
+        (ObjectId::Id(_), OpType::Make(_)) => Err(Refusal::MakesObject),
+        (ObjectId::Id(_), OpType::MarkBegin(_) | OpType::MarkEnd(_)) => {
+            Err(Refusal::ForbiddenOperation)
+        }
+        (ObjectId::Id(_), OpType::Put(_) | OpType::Delete | OpType::Increment(_)) => Ok(()),
+    }
 }
 
 /// The key of an operation on a map; the other kinds have no place in a record.

@@ -5,6 +5,7 @@ use automerge::{Change, ExpandedChange};
 use super::ForeignChange;
 use crate::change::{contained, hash_of};
 use crate::scan::scan;
+use crate::vocabulary::anywhere;
 use crate::{ChangeInfo, Limits, Refusal};
 
 /// A change that Automerge reads, and that is exactly what its bytes say.
@@ -29,8 +30,11 @@ pub(super) fn inspect(foreign: &ForeignChange<'_>, limits: &Limits) -> Result<In
     let scanned = scan(foreign.bytes, Some(foreign.announced), limits)?;
     let read = contained(|| Change::try_from(foreign.bytes).ok());
     let change = read.flatten().ok_or(Refusal::Unreadable)?;
-    let rewritten = contained(|| Change::from(change.decode()));
-    let rewritten = rewritten.ok_or(Refusal::Unreadable)?;
+    let expanded = contained(|| change.decode()).ok_or(Refusal::Unreadable)?;
+    if !scanned.info.deps.is_empty() {
+        expanded.operations.iter().try_for_each(|op| anywhere(op, limits))?;
+    }
+    let rewritten = contained(|| Change::from(expanded)).ok_or(Refusal::Unreadable)?;
     // Whatever a reader of ours ignores or repairs (overlong numbers, unsorted lists, odd runs)
     // would get another hash as soon as somebody's document is saved and loaded.
     if rewritten.raw_bytes() != foreign.bytes || hash_of(change.hash()) != scanned.info.hash {

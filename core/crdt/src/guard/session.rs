@@ -8,14 +8,14 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use automerge::{Automerge, Change, ReadDoc};
-use wijkboek_model::{ChangeHash, RecordId, Write};
+use wijkboek_model::{ChangeHash, Entry, EntryId, RecordId, Write};
 
 use super::inspect::{Inspected, inspect};
 use super::{ForeignChange, Guarded, Verdict};
 use crate::change::{OpId, contained, hash_to_automerge};
 use crate::first::first_change;
 use crate::graph::Graph;
-use crate::mapping::{Container, Layout, read_parts};
+use crate::mapping::{Container, Layout, encode_entry, read_parts};
 use crate::rules::{breaks_a_rule, can_break_a_rule};
 use crate::vocabulary::{Deed, deed};
 use crate::{Document, Limits, Origin, RawChange, Refusal};
@@ -40,8 +40,8 @@ pub(super) struct Session<'a> {
     sound: Vec<usize>,
     /// The last of `sound`, which are not in `trial` yet.
     pending: Vec<usize>,
-    /// Keys of entries that the batch appends.
-    appended: HashSet<String>,
+    /// The entries that the batch appends.
+    appended: HashMap<EntryId, Entry>,
 }
 
 /// How far the judging of one item has come.
@@ -77,15 +77,21 @@ impl<'a> Session<'a> {
             record: known.map(|d| (d.origin().clone(), d.layout().clone())),
             sound: Vec::new(),
             pending: Vec::new(),
-            appended: HashSet::new(),
+            appended: HashMap::new(),
         };
         for (place, foreign) in batch.iter().enumerate() {
             let standing = match inspect(foreign, limits) {
-                Err(refusal) => Standing::Refused(refusal),
+                Err(refusal) => {
+                    if hash_is_proven(refusal) {
+                        session.by_hash.entry(foreign.announced).or_insert(place);
+                    }
+                    Standing::Refused(refusal)
+                }
                 Ok(inspected) => session.enter(place, inspected),
             };
             session.standing.push(standing);
         }
+        session.refuse_what_builds_on_refused();
         session
     }
 
@@ -106,10 +112,15 @@ impl<'a> Session<'a> {
             }
             match judged {
                 Ok(guarded) => {
+                    let creates = guarded.creates;
                     self.graph.add(guarded.info.clone(), guarded.change.bytes.len());
                     self.standing[place] = Standing::Sound(guarded);
                     self.sound.push(place);
                     self.pending.push(place);
+                    if creates {
+                        // Whatever comes next is judged on the containers.
+                        self.apply_pending();
+                    }
                     ready.extend(self.children.get(&hash).into_iter().flatten());
                 }
                 Err(refusal) => self.refuse(place, refusal),
@@ -225,9 +236,9 @@ impl<'a> Session<'a> {
                 return Err(broken.into());
             }
         }
-        for deed in deeds {
-            if deed.container == Container::Entries {
-                self.appended.insert(deed.key.clone());
+        for write in writes {
+            if let Write::Append(entry) = write {
+                self.appended.insert(entry.id, entry);
             }
         }
         Ok(())
@@ -255,9 +266,12 @@ impl<'a> Session<'a> {
             Some(heads) => self.trial.get_all_at(object, key, heads),
         };
         let standing = standing.map_err(|_| Refusal::WrongPredecessors)?;
-        if deed.container == Container::Entries {
-            let taken = !standing.is_empty() || self.appended.contains(key);
-            return if taken { Err(Refusal::EntryOverwritten) } else { Ok(()) };
+        if let Some(Write::Append(entry)) = &deed.write {
+            // The same entry twice, as after a retry from elsewhere, says nothing new.
+            let written = automerge::Value::from(encode_entry(entry));
+            let other = standing.iter().any(|(value, _)| *value != written)
+                || self.appended.get(&entry.id).is_some_and(|appended| appended != entry);
+            return if other { Err(Refusal::EntryOverwritten) } else { Ok(()) };
         }
         let mut seen: Vec<OpId> = standing.iter().filter_map(|(_, id)| OpId::of(id)).collect();
         let mut replaces = deed.replaces.clone();
@@ -265,6 +279,16 @@ impl<'a> Session<'a> {
         replaces.sort_unstable();
         let empty_removal = matches!(deed.write, Some(Write::Remove(..))) && seen.is_empty();
         if seen == replaces && !empty_removal { Ok(()) } else { Err(Refusal::WrongPredecessors) }
+    }
+
+    fn refuse_what_builds_on_refused(&mut self) {
+        for (hash, place) in self.by_hash.clone() {
+            if matches!(self.standing[place], Standing::Refused(_)) {
+                for child in self.children.get(&hash).cloned().unwrap_or_default() {
+                    self.refuse(child, Refusal::DependsOnRefused);
+                }
+            }
+        }
     }
 
     /// Refuses a change, and with it everything in the batch that builds on it.
@@ -306,6 +330,23 @@ impl<'a> Session<'a> {
         })
         .flatten()
     }
+}
+
+/// Whether a refusal leaves it certain that the bytes have the announced hash, so that what builds
+/// on that hash can never be right. Otherwise somebody else may yet bring the true bytes.
+fn hash_is_proven(refusal: Refusal) -> bool {
+    !matches!(
+        refusal,
+        Refusal::TooLarge
+            | Refusal::NotAChunk
+            | Refusal::DocumentChunk
+            | Refusal::DeflatedChunk
+            | Refusal::BundleChunk
+            | Refusal::UnknownChunkType
+            | Refusal::LengthMismatch
+            | Refusal::ChecksumMismatch
+            | Refusal::HashMismatch
+    )
 }
 
 fn replaces_what_stands(container: Container) -> bool {
