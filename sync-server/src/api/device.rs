@@ -10,7 +10,7 @@ use crate::error::ServerError;
 use crate::state::AppState;
 
 /// The device that calls; anything else is answered with 401.
-pub(super) struct Caller(pub(super) Device);
+pub(crate) struct Caller(pub(super) Device);
 
 impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;

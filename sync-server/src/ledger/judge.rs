@@ -69,7 +69,7 @@ impl Judge {
     ) -> Result<Result<(), &'static str>, LedgerError> {
         let view = match self.view(log, basis) {
             Ok(view) => view,
-            Err(ViewError::Document(_)) => return Ok(Err(Refusal::RecordUnreadable.code())),
+            Err(ViewError::Document) => return Ok(Err(Refusal::RecordUnreadable.code())),
             Err(ViewError::Ledger(error)) => return Err(error),
         };
         let Some(view) = view.as_ref().or(basis.document) else { return Ok(Err(Refusal::RecordUnreadable.code())) };
@@ -141,13 +141,13 @@ fn known_to_writer(
 
 /// Why there is no view: the document's fault or the server's.
 enum ViewError {
-    Document(DocumentError),
+    Document,
     Ledger(LedgerError),
 }
 
 impl From<DocumentError> for ViewError {
-    fn from(error: DocumentError) -> Self {
-        Self::Document(error)
+    fn from(_: DocumentError) -> Self {
+        Self::Document
     }
 }
 
