@@ -1,5 +1,6 @@
 //! What can go wrong, in the words of what a screen can do about it.
 
+use wijkboek_client as client;
 use wijkboek_model as model;
 
 use crate::RecordId;
@@ -22,6 +23,12 @@ pub enum WijkboekError {
         /// The record asked for.
         id: RecordId,
     },
+    /// A record with this id is already here.
+    #[error("a record with this id is already here")]
+    Exists {
+        /// The id.
+        id: RecordId,
+    },
     /// A field breaks a rule: point at the field.
     #[error("a field breaks a rule")]
     Invalid {
@@ -30,6 +37,15 @@ pub enum WijkboekError {
         /// The rule.
         rule: Rule,
     },
+    /// This person may not do this; the code has a sentence in `refusal_message`.
+    #[error("this person may not do this")]
+    NotAllowed {
+        /// The reason's stable code.
+        code: String,
+    },
+    /// This device holds the records of another person; it must be emptied first.
+    #[error("this device holds the records of another person")]
+    OtherPerson,
     /// The enrolment code is unknown, used or expired: ask for a new one.
     #[error("the code is unknown, used or expired")]
     CodeRefused,
@@ -39,9 +55,15 @@ pub enum WijkboekError {
     /// The store cannot be read; it was left as it is.
     #[error("the store cannot be read")]
     Damaged,
+    /// The store is in use, or the device has not been unlocked yet: try again later.
+    #[error("the store is locked")]
+    StoreLocked,
     /// The device is full: make room, nothing was half-written.
     #[error("the device is full")]
     StorageFull,
+    /// The record holds as many changes as one may: make a new one.
+    #[error("the record is full")]
+    RecordFull,
     /// The server answered with a problem.
     #[error("the server answered with a problem")]
     ServerProblem {
@@ -91,6 +113,32 @@ impl WijkboekError {
     }
 }
 
+impl From<client::WijkboekError> for WijkboekError {
+    fn from(error: client::WijkboekError) -> Self {
+        use client::WijkboekError as E;
+        match error {
+            E::Offline => Self::Offline,
+            E::Unauthorized => Self::Unauthorized,
+            E::NotEnrolled => Self::NotEnrolled,
+            E::NotFound { id } => Self::NotFound { id: id.into() },
+            E::Exists { id } => Self::Exists { id: id.into() },
+            E::Invalid { field, rule } => {
+                Self::Invalid { field: field.to_owned(), rule: rule.into() }
+            }
+            E::NotAllowed { denial } => Self::NotAllowed { code: denial.code().to_owned() },
+            E::CodeRefused => Self::CodeRefused,
+            E::OtherPerson => Self::OtherPerson,
+            E::NewerDatabase => Self::NewerDatabase,
+            E::Damaged => Self::Damaged,
+            E::StoreLocked => Self::StoreLocked,
+            E::StorageFull => Self::StorageFull,
+            E::RecordFull => Self::RecordFull,
+            E::ServerProblem { code } => Self::ServerProblem { code },
+            E::Internal { report_id } => Self::Internal { report_id: report_id.to_string() },
+        }
+    }
+}
+
 impl From<model::Rule> for Rule {
     fn from(rule: model::Rule) -> Self {
         use model::Rule as R;
@@ -102,6 +150,21 @@ impl From<model::Rule> for Rule {
             R::OutOfRange => Self::OutOfRange,
             R::NotOfThisType => Self::NotOfThisType,
             R::Contradiction => Self::Contradiction,
+        }
+    }
+}
+
+impl From<Rule> for model::Rule {
+    fn from(rule: Rule) -> Self {
+        let bytes = |max: u64| usize::try_from(max).unwrap_or(usize::MAX);
+        match rule {
+            Rule::Required => Self::Required,
+            Rule::Unreadable => Self::Unreadable,
+            Rule::TooLong { max } => Self::TooLong { max: bytes(max) },
+            Rule::TooMany { max } => Self::TooMany { max: bytes(max) },
+            Rule::OutOfRange => Self::OutOfRange,
+            Rule::NotOfThisType => Self::NotOfThisType,
+            Rule::Contradiction => Self::Contradiction,
         }
     }
 }

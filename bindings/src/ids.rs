@@ -6,19 +6,24 @@ use crate::WijkboekError;
 use wijkboek_model as model;
 
 macro_rules! id {
+    // Comes in as well as out.
     ($(#[$doc:meta])* $name:ident) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, uniffi::Record)]
-        pub struct $name {
-            /// Its one spelling.
-            pub value: String,
-        }
+        id!(shown $(#[$doc])* $name);
 
         impl $name {
             /// Checks what a foreign caller handed in.
             pub(crate) fn parse(&self, field: &'static str) -> Result<model::$name, WijkboekError> {
                 self.value.parse().map_err(|_| WijkboekError::unreadable(field))
             }
+        }
+    };
+    // Only ever shown.
+    (shown $(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, uniffi::Record)]
+        pub struct $name {
+            /// Its one spelling.
+            pub value: String,
         }
 
         impl From<model::$name> for $name {
@@ -44,6 +49,7 @@ id!(
     PrincipalId
 );
 id!(
+    shown
     /// A municipality's CBS code, `GM0597`.
     MunicipalityCode
 );
@@ -56,6 +62,7 @@ id!(
     ThemeId
 );
 id!(
+    shown
     /// One appended entry of a record's thread.
     EntryId
 );

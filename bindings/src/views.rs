@@ -22,6 +22,8 @@ pub struct IdentityView {
     pub role: Role,
     /// The wijken that are theirs.
     pub wijken: Vec<AreaCode>,
+    /// What a talk that they log becomes; none for a role that logs nothing.
+    pub captures: Option<RecordType>,
     /// The server.
     pub server_url: String,
     /// The municipality.
@@ -55,22 +57,22 @@ pub struct TallyView {
 pub struct RowView {
     /// The record.
     pub id: RecordId,
-    /// Its type.
-    pub record_type: RecordType,
+    /// Its type; absent only when it is not readable.
+    pub record_type: Option<RecordType>,
     /// Its kind; none for a visit.
     pub kind: Option<ContactKind>,
     /// How far it has come; none for a visit.
     pub status: Option<Status>,
-    /// The buurt.
-    pub buurt: AreaCode,
+    /// The buurt; absent only when it is not readable.
+    pub buurt: Option<AreaCode>,
     /// The wijk that the buurt lies in.
-    pub wijk: AreaCode,
+    pub wijk: Option<AreaCode>,
     /// Its themes.
     pub themes: Vec<ThemeId>,
     /// The note, or a visit's place name.
     pub text: String,
-    /// Who wrote it.
-    pub author: PrincipalId,
+    /// Who wrote it; absent only when it is not readable.
+    pub author: Option<PrincipalId>,
     /// When it happened.
     pub occurred_at: SystemTime,
     /// When it was written down.
@@ -89,13 +91,15 @@ pub struct RowView {
     pub number: Option<u64>,
     /// False when this version cannot read all of it.
     pub readable: bool,
+    /// The office took it back; it stays only until unsent work on it has been judged.
+    pub forgotten: bool,
 }
 
 /// Where the next page of a list begins. Opaque.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct PageKey {
     /// Opaque.
-    pub value: i64,
+    pub value: String,
 }
 
 /// Says whether a list that was read before may have changed since.
@@ -227,15 +231,24 @@ pub enum RecordView {
     },
 }
 
+/// Somebody, by name where the name is known here.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct WhoView {
+    /// The person; none when only the server knows whose device it was.
+    pub principal: Option<PrincipalId>,
+    /// As they are called at work.
+    pub name: Option<String>,
+}
+
 /// An addition to a record's thread.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct EntryView {
     /// Its id.
     pub id: EntryId,
     /// Who wrote it.
-    pub author: PrincipalId,
-    /// Their name, when known.
-    pub author_name: Option<String>,
+    pub author: WhoView,
+    /// When.
+    pub at: SystemTime,
     /// What.
     pub text: String,
 }
@@ -254,8 +267,8 @@ pub struct ConflictView {
 pub struct AlternativeView {
     /// The value: hand it back to choose it.
     pub value: Value,
-    /// Whose it is, when known.
-    pub author_name: Option<String>,
+    /// Whose it is.
+    pub by: WhoView,
     /// When it was written.
     pub at: SystemTime,
 }
@@ -263,8 +276,8 @@ pub struct AlternativeView {
 /// One step of a record's history.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
 pub struct HistoryStepView {
-    /// Whose it is, when known.
-    pub author_name: Option<String>,
+    /// Whose it is.
+    pub by: WhoView,
     /// When.
     pub at: SystemTime,
     /// True for the first: the record was made.
@@ -318,9 +331,9 @@ pub enum TouchView {
 pub struct RecordDetailView {
     /// Its line in lists.
     pub row: RowView,
-    /// The record.
-    pub record: RecordView,
-    /// Its thread.
+    /// The record; none when a newer version wrote something that this one cannot read.
+    pub record: Option<RecordView>,
+    /// Its thread, oldest first.
     pub entries: Vec<EntryView>,
     /// Fields that wait for somebody to choose.
     pub conflicts: Vec<ConflictView>,
@@ -352,6 +365,8 @@ pub enum BuurtAnswer {
     },
     /// In none of the municipality's.
     Outside,
+    /// This device has no areas yet.
+    NoAreas,
 }
 
 /// A theme of the municipality's list.
@@ -398,14 +413,38 @@ pub struct ReferenceView {
 /// What the engine is doing.
 #[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
 pub enum SyncPhase {
+    /// This device has not been enrolled yet.
+    NotEnrolled,
     /// Nothing to do.
     Idle,
     /// Sending or fetching.
     Syncing,
     /// The server is not reached; it is tried again by itself.
-    Offline,
-    /// The server does not accept this device any more: enrol again.
-    Locked,
+    Offline {
+        /// When.
+        retry_at: SystemTime,
+    },
+    /// The server, or the store here, cannot do it now; it is tried again by itself.
+    Failing {
+        /// A problem's stable code, or `store` for this device's own disk.
+        code: String,
+        /// When.
+        retry_at: SystemTime,
+    },
+    /// The server does not let this device in: enrol again. What was written stays here.
+    Locked {
+        /// Why.
+        reason: LockReason,
+    },
+}
+
+/// Why the server does not let a device in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Enum)]
+pub enum LockReason {
+    /// Its token is unknown, expired or revoked.
+    Unauthorized,
+    /// Another phone runs on a copy of its store.
+    Cloned,
 }
 
 /// How things stand between this device and the office.
@@ -419,13 +458,61 @@ pub struct StatusView {
     pub refused: u64,
     /// When everything was last exchanged.
     pub last_success: Option<SystemTime>,
+    /// Whether the office's live events arrive.
+    pub live: bool,
 }
 
 /// What one round of syncing did.
-#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, uniffi::Record)]
 pub struct SyncReportView {
-    /// How things stand afterwards.
+    /// Changes that the office confirmed.
+    pub pushed: u64,
+    /// Changes that it refused.
+    pub refused: u64,
+    /// Changes that came from it.
+    pub pulled: u64,
+    /// Records that it took back.
+    pub forgotten: u64,
+    /// Changes that are still only here.
+    pub unsent: u64,
+}
+
+/// What an observer is told: how it stands, and what may look different since the last event.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct EventView {
+    /// How it stands now.
     pub status: StatusView,
+    /// Records that are new, changed or gone.
+    pub records: ChangedRecords,
+    /// Areas, themes or colleagues are other ones.
+    pub reference: bool,
+    /// The person, their role or their wijken are other ones.
+    pub identity: bool,
+}
+
+/// Which records an event is about.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Enum)]
+pub enum ChangedRecords {
+    /// None, or so few that they are named.
+    These {
+        /// They.
+        ids: Vec<RecordId>,
+    },
+    /// So many that a list is better read again.
+    Many,
+}
+
+/// Something that the office refused, with its text.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct RefusedView {
+    /// The record it was written to; itself gone when its creation was refused.
+    pub id: RecordId,
+    /// The reason's stable code.
+    pub code: String,
+    /// The texts that it wrote, one per line.
+    pub text: String,
+    /// When it was written.
+    pub at: SystemTime,
 }
 
 /// A form that was not finished.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -44,6 +45,7 @@ impl News {
 #[derive(Debug, Default)]
 pub(crate) struct Hub {
     inboxes: Mutex<Vec<Weak<Inbox>>>,
+    told: AtomicU64,
 }
 
 #[derive(Debug)]
@@ -79,8 +81,14 @@ impl Hub {
         Ok(Subscription { inbox })
     }
 
+    /// How often something happened; only whether it is the same number means anything.
+    pub(crate) fn told(&self) -> u64 {
+        self.told.load(Ordering::SeqCst)
+    }
+
     /// Something happened.
     pub(crate) fn tell(&self, news: &News) {
+        self.told.fetch_add(1, Ordering::SeqCst);
         for inbox in locked(&self.inboxes).iter().filter_map(Weak::upgrade) {
             inbox.put(news);
         }

@@ -3,7 +3,7 @@
 use wijkboek_crdt::HistoryTouch;
 use wijkboek_model::{
     AreaCode, ChangeHash, Channel, Contact, ContactKind, EntryId, Field, LivesIn, Party, Place,
-    PrincipalId, Promise, Record, RecordId, Sensitivity, Status as RecordStatus, Timestamp, Value,
+    PrincipalId, Promise, Record, RecordId, Sensitivity, Signal, Status as RecordStatus, Timestamp, Value,
 };
 use wijkboek_store::{Delivery, Row};
 use wijkboek_sync::SyncPhase;
@@ -142,6 +142,23 @@ impl ContactDefaults {
             promise: Promise::Unsaid,
             answer: None,
             visit: self.visit,
+        }
+    }
+
+    /// A new melding, with nothing said yet but these.
+    pub fn signal(&self, kind: ContactKind, buurt: AreaCode, note: String) -> Signal {
+        Signal {
+            kind,
+            themes: std::collections::BTreeSet::new(),
+            note,
+            buurt,
+            place: self.place,
+            occurred_at: self.occurred_at,
+            language: "nld".to_owned(),
+            sensitivity: Sensitivity::Gewoon,
+            status: RecordStatus::Nieuw,
+            assignee: None,
+            answer: None,
         }
     }
 }

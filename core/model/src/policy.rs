@@ -77,6 +77,20 @@ impl Role {
             Self::Fg => "fg",
         }
     }
+
+    /// What a talk that this role logs becomes; none for a role that logs nothing.
+    pub const fn captures(self) -> Option<RecordType> {
+        match self {
+            Self::Ambassadeur => Some(RecordType::Signal),
+            Self::Wijkregisseur | Self::Medewerker => Some(RecordType::Contact),
+            Self::Oov
+            | Self::Partner
+            | Self::Bestuurder
+            | Self::Beheerder
+            | Self::PrivacyOfficer
+            | Self::Fg => None,
+        }
+    }
 }
 
 impl fmt::Display for Role {

@@ -45,6 +45,12 @@ impl Wijkboek {
         guarded(|| Ok(self.shared().store().list(&Scope::All, filter, after, limit)?))
     }
 
+    /// The same number as before as long as no record changed: take it before reading a list, and
+    /// that list is up to date while it stays.
+    pub fn change_token(&self) -> u64 {
+        self.shared().hub.told()
+    }
+
     /// How many records pass the filter.
     ///
     /// # Errors

@@ -340,3 +340,23 @@ proptest! {
         prop_assert!(!sees(&principal, &audience) || sees(&principal, &union));
     }
 }
+
+#[test]
+fn what_a_role_captures_it_may_create() {
+    for role in Role::ALL {
+        let may_create = |record: &Record| {
+            let audience = Audience {
+                author: person(ME),
+                ..audience(record.record_type(), record.sensitivity(), Relation::OwnWijk)
+            };
+            may(&principal(*role), Action::Create, record, &audience).is_ok()
+        };
+        let (contact, signal) = (Record::Contact(contact()), Record::Signal(signal()));
+        match role.captures() {
+            Some(RecordType::Contact) => assert!(may_create(&contact), "{role}"),
+            Some(RecordType::Signal) => assert!(may_create(&signal), "{role}"),
+            Some(RecordType::Visit) => panic!("{role}: a visit is not a talk"),
+            None => assert!(!may_create(&contact) && !may_create(&signal), "{role}"),
+        }
+    }
+}
