@@ -1,1 +1,47 @@
-//! placeholder
+//! The SQLite store that phones and the server's replica share.
+//!
+//! The truth is the raw changes; every other row follows from them ([`Store::rebuild`] proves it).
+//! A local write is one durable transaction: change, read model, search and outbox together. What
+//! the server has not acknowledged by (document, hash) is never deleted. Lists, filters, search
+//! and counts never load a document. No clock, no randomness and no network in here.
+
+mod documents;
+mod drafts;
+mod error;
+mod filter;
+mod ingest;
+mod meta;
+mod migrate;
+mod open;
+mod outbox;
+mod projection;
+mod query;
+mod rebuild;
+mod refused;
+mod row;
+mod scope;
+mod search;
+mod write;
+
+use rusqlite::Connection;
+
+pub use drafts::Draft;
+pub use error::{OpenError, StoreError};
+pub use filter::{Bounds, Filter};
+pub use ingest::{Arrived, Ingest, Ingested, Quarantined};
+pub use outbox::{Outcome, OutboxItem, Settled, Settlement};
+pub use query::{PAGE_ROWS_MAX, Page, PageKey, PageKeyError};
+pub use rebuild::RebuildReport;
+pub use meta::PULL_STATE;
+pub use refused::{DEPENDS_ON_REFUSED, RefusedItem};
+pub use row::{Delivery, Row};
+pub use scope::Scope;
+
+/// One database file, or one in memory, on one connection.
+///
+/// Writes take `&mut self` and are atomic; a reader of another connection sees all of a write or
+/// nothing.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+}

@@ -1,0 +1,112 @@
+//! What can go wrong with a store, by what a caller can do about it.
+
+use rusqlite::ErrorCode;
+use wijkboek_crdt::DocumentError;
+use wijkboek_model::{Invalid, RecordId, ReferenceError};
+
+/// Why a store does not open. The file is left exactly as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A newer version of the app wrote it: only an update helps.
+    #[error("the database has version {found}, this app knows up to {known}")]
+    NewerDatabase {
+        /// The database's version.
+        found: u32,
+        /// The highest version this app knows.
+        known: u32,
+    },
+    /// It cannot be read as a database: to be set aside and fetched again.
+    #[error("the database file is damaged")]
+    Damaged,
+    /// A sound database, of another program.
+    #[error("the file is a database of another program")]
+    Foreign,
+    /// Somebody else holds it, or the device has not been unlocked yet: try again later.
+    #[error("the database is locked")]
+    Locked,
+    /// No space left to open it in.
+    #[error("the storage is full")]
+    Full,
+    /// The file or its folder cannot be opened.
+    #[error("the database file cannot be opened")]
+    Io(#[source] rusqlite::Error),
+    /// SQLite refused for another reason.
+    #[error("the database cannot be prepared")]
+    Sqlite(#[source] rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for OpenError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(
+                ErrorCode::CannotOpen
+                | ErrorCode::PermissionDenied
+                | ErrorCode::ReadOnly
+                | ErrorCode::SystemIoFailure,
+            ) => Self::Io(error),
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+/// Why an operation on an open store failed. Nothing of it was written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no such record here.
+    #[error("record {id} is not here")]
+    NotFound {
+        /// The record.
+        id: RecordId,
+    },
+    /// A record with this id is already here.
+    #[error("record {id} exists already")]
+    Exists {
+        /// The record.
+        id: RecordId,
+    },
+    /// A field breaks a rule.
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    /// The disk is full.
+    #[error("the storage is full")]
+    Full,
+    /// The file can no longer be read as a database.
+    #[error("the database file is damaged")]
+    Damaged,
+    /// Another connection kept the database for too long.
+    #[error("the database is locked")]
+    Locked,
+    /// The document refused, or cannot be read by this version.
+    #[error(transparent)]
+    Document(DocumentError),
+    /// The reference data cannot be read.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// Any other failure of SQLite.
+    #[error("the database failed")]
+    Sqlite(#[source] rusqlite::Error),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged,
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
+            _ => Self::Sqlite(error),
+        }
+    }
+}
+
+impl From<DocumentError> for StoreError {
+    fn from(error: DocumentError) -> Self {
+        if let DocumentError::Invalid(invalid) = error {
+            Self::Invalid(invalid)
+        } else {
+            Self::Document(error)
+        }
+    }
+}

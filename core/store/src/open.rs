@@ -1,0 +1,70 @@
+//! Opening a database: refuse first, touch later.
+//!
+//! Until the file is known to be ours and not newer, nothing is written, not even a checkpoint.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+
+use crate::{OpenError, Store, migrate};
+
+impl Store {
+    /// Opens the database in this file, makes it when there is none, and brings it up to date.
+    ///
+    /// # Errors
+    /// [`OpenError`]; the file is then left as it was.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        Self::prepare(Connection::open(path)?)
+    }
+
+    /// A database that is gone when it is dropped.
+    ///
+    /// # Errors
+    /// [`OpenError`], when there is no memory.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        Self::prepare(Connection::open_in_memory()?)
+    }
+
+    /// Moves everything from the write-ahead log into the database file and empties the log, so
+    /// that what was deleted is on no page of either.
+    ///
+    /// Answers false when another connection was still reading from the log.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`].
+    pub fn checkpoint(&self) -> Result<bool, crate::StoreError> {
+        let busy: bool =
+            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        Ok(!busy)
+    }
+
+    /// Sets how far a commit waits for the disk: a local write is on it before it returns; what
+    /// the server sent can be fetched again, so losing the last of it to a power cut is no loss.
+    pub(crate) fn durable(&self, durable: bool) -> Result<(), rusqlite::Error> {
+        let level = if durable { "FULL" } else { "NORMAL" };
+        self.connection.pragma_update(None, "synchronous", level)
+    }
+
+    fn prepare(mut connection: Connection) -> Result<Self, OpenError> {
+        connection.busy_timeout(BUSY_WAIT)?;
+        // Closing a refused database must not fold its write-ahead log into it.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        migrate::check(&connection, migrate::MIGRATIONS)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "secure_delete", true)?;
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+        migrate::run(&mut connection, migrate::MIGRATIONS)?;
+        Ok(Self { connection })
+    }
+}
+
+const BUSY_WAIT: Duration = Duration::from_secs(5);
+const STATEMENTS_CACHED: usize = 128;

@@ -1,0 +1,331 @@
+//! The read model of one record: computed from its document, written beside it, read back for
+//! comparison. Nothing in it is not in the document.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+use std::str::FromStr;
+
+use rusqlite::types::Value as Column;
+use rusqlite::{Connection, OptionalExtension, named_params};
+use wijkboek_crdt::Document;
+use wijkboek_model::{
+    AreaCode, ContactKind, Field, Parts, Place, PrincipalId, Record, RecordId, RecordType,
+    Sensitivity, SetField, Status, TallyKey, ThemeId, Timestamp, Value,
+};
+
+/// Everything that lists, filters, counts and search know of a record.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Projection {
+    pub(crate) readable: bool,
+    pub(crate) record_type: Option<RecordType>,
+    pub(crate) author: Option<PrincipalId>,
+    pub(crate) kind: Option<ContactKind>,
+    pub(crate) status: Option<Status>,
+    pub(crate) buurt: Option<AreaCode>,
+    pub(crate) wijk: Option<AreaCode>,
+    pub(crate) sensitivity: Option<Sensitivity>,
+    pub(crate) occurred_at: Timestamp,
+    pub(crate) place: Option<Place>,
+    pub(crate) conflicts: u32,
+    pub(crate) text: String,
+    pub(crate) thread: String,
+    pub(crate) themes: BTreeSet<ThemeId>,
+    pub(crate) wijken_too: BTreeSet<AreaCode>,
+    pub(crate) participants: BTreeSet<PrincipalId>,
+    pub(crate) tallies: BTreeMap<TallyKey, i64>,
+}
+
+impl Projection {
+    /// What is in a document. Fields that this version cannot read stay empty.
+    pub(crate) fn of(document: &Document) -> Self {
+        let origin = document.origin();
+        let parts = document.parts();
+        let audience = document.audience().ok();
+        let buurt: Option<AreaCode> = parsed(&parts, Field::Buurt);
+        let wijk = audience.as_ref().and_then(|audience| {
+            let winner = buurt.as_ref().and_then(AreaCode::wijk);
+            winner
+                .filter(|wijk| audience.wijken.contains(wijk))
+                .or_else(|| audience.wijken.first().cloned())
+        });
+        let mut wijken_too = audience.as_ref().map(|a| a.wijken.clone()).unwrap_or_default();
+        if let Some(wijk) = &wijk {
+            wijken_too.remove(wijk);
+        }
+        let (words, moment) = match origin.record_type {
+            RecordType::Contact | RecordType::Signal => (Field::Note, Field::OccurredAt),
+            RecordType::Visit => (Field::PlaceName, Field::StartsAt),
+        };
+        let thread: Vec<String> = document.entries().into_iter().map(|entry| entry.text).collect();
+        Self {
+            readable: audience.is_some()
+                && Record::from_parts(origin.record_type, &parts).is_ok(),
+            record_type: Some(origin.record_type),
+            author: Some(origin.author),
+            kind: parsed(&parts, Field::Kind),
+            status: parsed(&parts, Field::Status),
+            buurt,
+            wijk,
+            sensitivity: audience.as_ref().map(|a| a.sensitivity),
+            occurred_at: moment_of(&parts, moment).unwrap_or_else(|| origin.id.timestamp()),
+            place: parsed(&parts, Field::Place),
+            conflicts: u32::try_from(document.conflicts().len()).unwrap_or(u32::MAX),
+            text: text_of(&parts, words).unwrap_or_default().to_owned(),
+            thread: thread.join("\n"),
+            themes: parts
+                .sets
+                .get(&SetField::Themes)
+                .map(|themes| themes.iter().filter_map(|t| t.parse().ok()).collect())
+                .unwrap_or_default(),
+            wijken_too,
+            participants: audience.map(|a| a.participants).unwrap_or_default(),
+            tallies: parts.tallies.into_iter().filter(|(_, n)| *n != 0).collect(),
+        }
+    }
+
+    /// What can be said of a document that this version cannot load at all.
+    pub(crate) fn unreadable(id: RecordId) -> Self {
+        Self {
+            readable: false,
+            record_type: None,
+            author: None,
+            kind: None,
+            status: None,
+            buurt: None,
+            wijk: None,
+            sensitivity: None,
+            occurred_at: id.timestamp(),
+            place: None,
+            conflicts: 0,
+            text: String::new(),
+            thread: String::new(),
+            themes: BTreeSet::new(),
+            wijken_too: BTreeSet::new(),
+            participants: BTreeSet::new(),
+            tallies: BTreeMap::new(),
+        }
+    }
+
+    /// Writes it, touching only what differs from what stands there.
+    pub(crate) fn save(&self, db: &Connection, row: i64) -> Result<(), rusqlite::Error> {
+        db.prepare_cached(UPSERT)?.execute(named_params! {
+            ":row": row,
+            ":readable": self.readable,
+            ":record_type": self.record_type.map(RecordType::as_str),
+            ":author": self.author.as_ref().map(PrincipalId::as_bytes),
+            ":kind": self.kind.map(ContactKind::as_str),
+            ":status": self.status.map(Status::as_str),
+            ":buurt": self.buurt.as_ref().map(AreaCode::as_str),
+            ":wijk": self.wijk.as_ref().map(AreaCode::as_str),
+            ":sensitivity": self.sensitivity.map(Sensitivity::as_str),
+            ":occurred_at": self.occurred_at.as_millis(),
+            ":lat": self.place.map(|p| p.lat()),
+            ":lon": self.place.map(|p| p.lon()),
+            ":accuracy_m": self.place.map(|p| p.accuracy_m()),
+            ":place_source": self.place.map(|p| p.source().as_str()),
+            ":conflicts": self.conflicts,
+            ":text": self.text,
+            ":thread": self.thread,
+        })?;
+        THEMES.save(db, row, self.themes.iter().map(text))?;
+        WIJKEN.save(db, row, self.wijken_too.iter().map(text))?;
+        PARTICIPANTS.save(db, row, self.participants.iter().map(blob))?;
+        self.save_tallies(db, row)
+    }
+
+    /// Reads back what [`Self::save`] wrote; none when nothing is there or it cannot be ours.
+    pub(crate) fn saved(db: &Connection, row: i64) -> Result<Option<Self>, rusqlite::Error> {
+        let record = db
+            .prepare_cached(
+                "SELECT readable, record_type, author, kind, status, buurt, wijk, sensitivity,
+                    occurred_at, lat, lon, accuracy_m, place_source, conflicts, text, thread
+                 FROM record WHERE row = ?1",
+            )?
+            .query_row([row], |r| {
+                Ok(Self {
+                    readable: r.get(0)?,
+                    record_type: word(r, 1)?,
+                    author: r.get::<_, Option<Vec<u8>>>(2)?.and_then(|b| principal(&b)),
+                    kind: word(r, 3)?,
+                    status: word(r, 4)?,
+                    buurt: word(r, 5)?,
+                    wijk: word(r, 6)?,
+                    sensitivity: word(r, 7)?,
+                    occurred_at: Timestamp::from_millis(r.get(8)?),
+                    place: place_at(r, 9)?,
+                    conflicts: r.get(13)?,
+                    text: r.get(14)?,
+                    thread: r.get(15)?,
+                    themes: BTreeSet::new(),
+                    wijken_too: BTreeSet::new(),
+                    participants: BTreeSet::new(),
+                    tallies: BTreeMap::new(),
+                })
+            })
+            .optional()?;
+        let Some(mut saved) = record else { return Ok(None) };
+        let words = |side: &Side| side.saved(db, row).map(|all| all.into_iter().filter_map(as_text));
+        saved.themes = words(&THEMES)?.filter_map(|t| t.parse().ok()).collect();
+        saved.wijken_too = words(&WIJKEN)?.filter_map(|w| w.parse().ok()).collect();
+        saved.participants = PARTICIPANTS
+            .saved(db, row)?
+            .into_iter()
+            .filter_map(|value| match value {
+                Column::Blob(bytes) => principal(&bytes),
+                Column::Null | Column::Integer(_) | Column::Real(_) | Column::Text(_) => None,
+            })
+            .collect();
+        saved.tallies = saved_tallies(db, row)?;
+        Ok(Some(saved))
+    }
+
+    fn save_tallies(&self, db: &Connection, row: i64) -> Result<(), rusqlite::Error> {
+        let saved = saved_tallies(db, row)?;
+        for (key, n) in &self.tallies {
+            if saved.get(key) != Some(n) {
+                db.prepare_cached(
+                    "INSERT INTO tally (row, key, n) VALUES (?1, ?2, ?3)
+                     ON CONFLICT DO UPDATE SET n = ?3",
+                )?
+                .execute((row, key.to_string(), n))?;
+            }
+        }
+        for key in saved.keys().filter(|key| !self.tallies.contains_key(key)) {
+            db.prepare_cached("DELETE FROM tally WHERE row = ?1 AND key = ?2")?
+                .execute((row, key.to_string()))?;
+        }
+        Ok(())
+    }
+}
+
+/// A table with the members of one set of a record.
+struct Side {
+    select: &'static str,
+    insert: &'static str,
+    delete: &'static str,
+}
+
+const THEMES: Side = Side {
+    select: "SELECT theme FROM record_theme WHERE row = ?1",
+    insert: "INSERT INTO record_theme (theme, row) VALUES (?2, ?1)",
+    delete: "DELETE FROM record_theme WHERE theme = ?2 AND row = ?1",
+};
+const WIJKEN: Side = Side {
+    select: "SELECT wijk FROM record_wijk_too WHERE row = ?1",
+    insert: "INSERT INTO record_wijk_too (wijk, row) VALUES (?2, ?1)",
+    delete: "DELETE FROM record_wijk_too WHERE wijk = ?2 AND row = ?1",
+};
+const PARTICIPANTS: Side = Side {
+    select: "SELECT principal FROM participant WHERE row = ?1",
+    insert: "INSERT INTO participant (principal, row) VALUES (?2, ?1)",
+    delete: "DELETE FROM participant WHERE principal = ?2 AND row = ?1",
+};
+
+impl Side {
+    fn saved(&self, db: &Connection, row: i64) -> Result<Vec<Column>, rusqlite::Error> {
+        db.prepare_cached(self.select)?.query_map([row], |r| r.get(0))?.collect()
+    }
+
+    fn save(
+        &self,
+        db: &Connection,
+        row: i64,
+        members: impl Iterator<Item = Column>,
+    ) -> Result<(), rusqlite::Error> {
+        let saved = self.saved(db, row)?;
+        let members: Vec<Column> = members.collect();
+        for member in members.iter().filter(|member| !saved.contains(member)) {
+            db.prepare_cached(self.insert)?.execute((row, member))?;
+        }
+        for member in saved.iter().filter(|member| !members.contains(member)) {
+            db.prepare_cached(self.delete)?.execute((row, member))?;
+        }
+        Ok(())
+    }
+}
+
+fn saved_tallies(db: &Connection, row: i64) -> Result<BTreeMap<TallyKey, i64>, rusqlite::Error> {
+    let mut statement = db.prepare_cached("SELECT key, n FROM tally WHERE row = ?1")?;
+    let mut rows = statement.query([row])?;
+    let mut tallies = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        if let Ok(key) = row.get::<_, String>(0)?.parse() {
+            tallies.insert(key, row.get(1)?);
+        }
+    }
+    Ok(tallies)
+}
+
+/// A word or code in a column; none when it is empty or of a newer version.
+pub(crate) fn word<T: FromStr>(
+    row: &rusqlite::Row<'_>,
+    column: usize,
+) -> Result<Option<T>, rusqlite::Error> {
+    Ok(row.get::<_, Option<String>>(column)?.and_then(|word| word.parse().ok()))
+}
+
+/// A position in four columns from this one on: lat, lon, accuracy, source.
+pub(crate) fn place_at(
+    row: &rusqlite::Row<'_>,
+    column: usize,
+) -> Result<Option<Place>, rusqlite::Error> {
+    let (Some(lat), Some(lon), Some(accuracy_m), Some(source)) = (
+        row.get::<_, Option<f64>>(column)?,
+        row.get::<_, Option<f64>>(column + 1)?,
+        row.get::<_, Option<u32>>(column + 2)?,
+        word(row, column + 3)?,
+    ) else {
+        return Ok(None);
+    };
+    Ok(Place::new(lon, lat, accuracy_m, source).ok())
+}
+
+pub(crate) fn principal(bytes: &[u8]) -> Option<PrincipalId> {
+    PrincipalId::from_bytes(bytes).ok()
+}
+
+fn parsed<T: FromStr>(parts: &Parts, field: Field) -> Option<T> {
+    text_of(parts, field)?.parse().ok()
+}
+
+fn text_of(parts: &Parts, field: Field) -> Option<&str> {
+    match parts.fields.get(&field)? {
+        Value::Text(text) => Some(text),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Time(_) => None,
+    }
+}
+
+fn moment_of(parts: &Parts, field: Field) -> Option<Timestamp> {
+    match parts.fields.get(&field)? {
+        Value::Time(at) => Some(*at),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Text(_) => None,
+    }
+}
+
+fn text(word: &impl Display) -> Column {
+    Column::Text(word.to_string())
+}
+
+fn blob(principal: &PrincipalId) -> Column {
+    Column::Blob(principal.as_bytes().to_vec())
+}
+
+fn as_text(value: Column) -> Option<String> {
+    match value {
+        Column::Text(text) => Some(text),
+        Column::Null | Column::Integer(_) | Column::Real(_) | Column::Blob(_) => None,
+    }
+}
+
+const UPSERT: &str = "
+    INSERT INTO record (
+        row, readable, record_type, author, kind, status, buurt, wijk, sensitivity, occurred_at,
+        lat, lon, accuracy_m, place_source, conflicts, text, thread
+    ) VALUES (
+        :row, :readable, :record_type, :author, :kind, :status, :buurt, :wijk, :sensitivity,
+        :occurred_at, :lat, :lon, :accuracy_m, :place_source, :conflicts, :text, :thread
+    ) ON CONFLICT (row) DO UPDATE SET
+        readable = :readable, record_type = :record_type, author = :author, kind = :kind,
+        status = :status, buurt = :buurt, wijk = :wijk, sensitivity = :sensitivity,
+        occurred_at = :occurred_at, lat = :lat, lon = :lon, accuracy_m = :accuracy_m,
+        place_source = :place_source, conflicts = :conflicts, text = :text, thread = :thread";

@@ -1,0 +1,167 @@
+//! Own changes that the server refused: out of their document, their text kept for their author.
+
+use std::collections::BTreeSet;
+
+use rusqlite::{Connection, named_params};
+use wijkboek_crdt::{ChangeInfo, Document, RawChange};
+use wijkboek_model::{ChangeHash, Field, Record, RecordId, Timestamp, Value, Write};
+
+use crate::documents::{self, hash_at, id_at};
+use crate::projection::Projection;
+use crate::{Store, StoreError};
+
+/// Something that the server refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedItem {
+    /// The record it was written to; the record itself is gone when its creation was refused.
+    pub id: RecordId,
+    /// The change.
+    pub hash: ChangeHash,
+    /// The reason's stable code; [`DEPENDS_ON_REFUSED`] for what was written upon it later.
+    pub code: String,
+    /// The texts that it wrote, one per line; empty when it wrote none.
+    pub text: String,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+/// The code of changes that were not refused themselves but written upon one that was.
+pub const DEPENDS_ON_REFUSED: &str = "depends-on-refused";
+
+impl Store {
+    /// What the server refused and nobody has dismissed yet, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn refused(&self) -> Result<Vec<RefusedItem>, StoreError> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, hash, code, text, at FROM refused ORDER BY at, rowid")?;
+        let items = statement
+            .query_map([], |row| {
+                Ok(RefusedItem {
+                    id: id_at(row, 0)?,
+                    hash: hash_at(row, 1)?,
+                    code: row.get(2)?,
+                    text: row.get(3)?,
+                    at: Timestamp::from_millis(row.get(4)?),
+                })
+            })?
+            .collect::<Result<_, _>>()?;
+        Ok(items)
+    }
+
+    /// Deletes what was refused of a record: its author has seen it.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn dismiss_refused(&mut self, id: RecordId) -> Result<(), StoreError> {
+        self.connection.execute("DELETE FROM refused WHERE id = ?1", [id.as_bytes()])?;
+        Ok(())
+    }
+}
+
+/// Takes a change and everything written upon it out of its document and keeps their texts.
+pub(crate) fn take_out(
+    tx: &Connection,
+    row: i64,
+    id: RecordId,
+    hash: ChangeHash,
+    code: &str,
+) -> Result<(), StoreError> {
+    let all = documents::changes(tx, row)?;
+    let infos = all
+        .iter()
+        .map(|change| ChangeInfo::read(&change.bytes))
+        .collect::<Result<Vec<_>, _>>()?;
+    let out = with_descendants(hash, &infos);
+    // Texts come from the whole document, while it still is one.
+    let texts = documents::load_from(id, &all, &[]).ok();
+    let mut heads = BTreeSet::new();
+    for (change, info) in all.iter().zip(&infos) {
+        if !out.contains(&info.hash) {
+            for dependency in &info.deps {
+                heads.remove(dependency);
+            }
+            heads.insert(info.hash);
+            continue;
+        }
+        let code = if info.hash == hash { code } else { DEPENDS_ON_REFUSED };
+        let text = texts.as_ref().map(|d| text_of(d, id, change)).unwrap_or_default();
+        keep(tx, id, change, info.at, code, &text)?;
+        tx.prepare_cached("DELETE FROM change WHERE row = ?1 AND hash = ?2")?
+            .execute((row, info.hash.as_bytes()))?;
+    }
+    if heads.is_empty() {
+        documents::delete(tx, row)?;
+        return Ok(());
+    }
+    documents::set_heads(tx, row, heads.into_iter().collect())?;
+    documents::recount_number(tx, row)?;
+    Projection::of(&documents::load(tx, row, id, &[])?).save(tx, row)?;
+    Ok(())
+}
+
+fn with_descendants(hash: ChangeHash, causal: &[ChangeInfo]) -> BTreeSet<ChangeHash> {
+    let mut out = BTreeSet::from([hash]);
+    for info in causal {
+        if info.deps.iter().any(|dependency| out.contains(dependency)) {
+            out.insert(info.hash);
+        }
+    }
+    out
+}
+
+fn keep(
+    tx: &Connection,
+    id: RecordId,
+    change: &RawChange,
+    at: Timestamp,
+    code: &str,
+    text: &str,
+) -> Result<(), rusqlite::Error> {
+    tx.prepare_cached(
+        "INSERT INTO refused (id, hash, code, text, at, bytes)
+         VALUES (:id, :hash, :code, :text, :at, :bytes) ON CONFLICT DO NOTHING",
+    )?
+    .execute(named_params! {
+        ":id": id.as_bytes(),
+        ":hash": change.hash.as_bytes(),
+        ":code": code,
+        ":text": text,
+        ":at": at.as_millis(),
+        ":bytes": change.bytes,
+    })?;
+    Ok(())
+}
+
+/// The texts that one change wrote.
+fn text_of(document: &Document, id: RecordId, change: &RawChange) -> String {
+    let history = document.history();
+    let Some(step) = history.iter().find(|step| step.hash == change.hash) else {
+        return String::new();
+    };
+    if step.created {
+        let first = Document::load(id, [change.bytes.as_slice()]);
+        return first.and_then(|d| Ok(d.record()?)).map(|r| words_of(&r)).unwrap_or_default();
+    }
+    let texts: Vec<&str> = step.touches.iter().filter_map(|touch| written(&touch.write)).collect();
+    texts.join("\n")
+}
+
+fn written(write: &Write) -> Option<&str> {
+    match write {
+        Write::Put(Field::Note | Field::Answer | Field::PlaceName, Value::Text(text)) => Some(text),
+        Write::Append(entry) => Some(&entry.text),
+        Write::Put(..) | Write::Insert(..) | Write::Remove(..) | Write::Increment(..) => None,
+    }
+}
+
+fn words_of(record: &Record) -> String {
+    let answer = match record {
+        Record::Contact(contact) => contact.answer.as_deref(),
+        Record::Signal(signal) => signal.answer.as_deref(),
+        Record::Visit(_) => None,
+    };
+    [Some(record.text()), answer].into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
