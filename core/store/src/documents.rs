@@ -36,7 +36,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn ids(&self) -> Result<Vec<RecordId>, StoreError> {
-        let mut statement = self.connection.prepare_cached("SELECT id FROM document ORDER BY row")?;
+        let mut statement =
+            self.connection.prepare_cached("SELECT id FROM document ORDER BY row")?;
         let ids = statement.query_map([], |row| id_at(row, 0))?.collect::<Result<_, _>>()?;
         Ok(ids)
     }
@@ -247,9 +248,5 @@ pub(crate) fn hash_at(
 
 /// A column that holds what this store never writes.
 pub(crate) fn not_ours(column: usize, error: IdError) -> rusqlite::Error {
-    rusqlite::Error::FromSqlConversionFailure(
-        column,
-        rusqlite::types::Type::Blob,
-        Box::new(error),
-    )
+    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Blob, Box::new(error))
 }

@@ -20,7 +20,8 @@ pub(crate) fn check(connection: &Connection, steps: &[&str]) -> Result<(), OpenE
     let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
     let application: u32 = connection.query_row("PRAGMA application_id", [], |r| r.get(0))?;
     let empty: bool =
-        connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |r| r.get(0))?;
+        connection
+            .query_row("SELECT NOT EXISTS (SELECT 1 FROM sqlite_schema)", [], |r| r.get(0))?;
     if application != APPLICATION_ID && !(empty && application == 0) {
         return Err(OpenError::Foreign);
     }

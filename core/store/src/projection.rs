@@ -58,8 +58,7 @@ impl Projection {
         };
         let thread: Vec<String> = document.entries().into_iter().map(|entry| entry.text).collect();
         Self {
-            readable: audience.is_some()
-                && Record::from_parts(origin.record_type, &parts).is_ok(),
+            readable: audience.is_some() && Record::from_parts(origin.record_type, &parts).is_ok(),
             record_type: Some(origin.record_type),
             author: Some(origin.author),
             kind: parsed(&parts, Field::Kind),
@@ -164,7 +163,8 @@ impl Projection {
             })
             .optional()?;
         let Some(mut saved) = record else { return Ok(None) };
-        let words = |side: &Side| side.saved(db, row).map(|all| all.into_iter().filter_map(as_text));
+        let words =
+            |side: &Side| side.saved(db, row).map(|all| all.into_iter().filter_map(as_text));
         saved.themes = words(&THEMES)?.filter_map(|t| t.parse().ok()).collect();
         saved.wijken_too = words(&WIJKEN)?.filter_map(|w| w.parse().ok()).collect();
         saved.participants = PARTICIPANTS

@@ -75,8 +75,7 @@ impl Store {
         let Some(row) = documents::row_of(&self.connection, id)? else { return Ok(false) };
         let mut conditions = scope.condition();
         conditions.and("r.row = ?", [rusqlite::types::Value::Integer(row)]);
-        let sql =
-            format!("SELECT EXISTS (SELECT 1 FROM record r WHERE {})", conditions.sql());
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM record r WHERE {})", conditions.sql());
         let mut statement = self.connection.prepare_cached(&sql)?;
         Ok(statement.query_row(params_from_iter(conditions.values()), |r| r.get(0))?)
     }

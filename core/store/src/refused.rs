@@ -70,10 +70,8 @@ pub(crate) fn take_out(
     code: &str,
 ) -> Result<(), StoreError> {
     let all = documents::changes(tx, row)?;
-    let infos = all
-        .iter()
-        .map(|change| ChangeInfo::read(&change.bytes))
-        .collect::<Result<Vec<_>, _>>()?;
+    let infos =
+        all.iter().map(|change| ChangeInfo::read(&change.bytes)).collect::<Result<Vec<_>, _>>()?;
     let out = with_descendants(hash, &infos);
     // Texts come from the whole document, while it still is one.
     let texts = documents::load_from(id, &all, &[]).ok();

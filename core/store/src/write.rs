@@ -77,4 +77,3 @@ fn keep_own(
     outbox::enqueue(tx, row, position)?;
     Ok(())
 }
-

@@ -44,11 +44,7 @@ impl Store {
             .prepare_cached("SELECT id, hash, reason FROM quarantine ORDER BY rowid")?;
         let all = statement
             .query_map([], |row| {
-                Ok(Quarantined {
-                    id: id_at(row, 0)?,
-                    hash: hash_at(row, 1)?,
-                    reason: row.get(2)?,
-                })
+                Ok(Quarantined { id: id_at(row, 0)?, hash: hash_at(row, 1)?, reason: row.get(2)? })
             })?
             .collect::<Result<_, _>>()?;
         Ok(all)

@@ -1,0 +1,14 @@
+//! What a store promises, checked from outside.
+
+mod crash;
+mod erase;
+mod fixture;
+mod ingest;
+mod list;
+mod open;
+mod outbox;
+mod rebuild;
+mod scope;
+mod search;
+mod support;
+mod write;
