@@ -33,10 +33,14 @@ public final class CaptureModel {
             case outside
             /// There is no position.
             case unknown
+            /// This device has no areas yet: they come with the first exchange.
+            case noAreas
         }
 
         /// How far the contact is.
         public var phase = Phase.writing
+        /// What it becomes; nil until the core has told, and for a role that logs nothing.
+        public var captures: RecordType?
         /// What the person brings.
         public var kind: ContactKind?
         /// The chosen themes.
@@ -157,8 +161,9 @@ public final class CaptureModel {
     }
 
     private func clear() {
-        let reference = state.reference
+        let (captures, reference) = (state.captures, state.reference)
         state = State(occurredAt: now())
+        state.captures = captures
         state.reference = reference
         state.finding = .unknown
     }
@@ -167,6 +172,7 @@ public final class CaptureModel {
     private func open() async {
         do throws(WijkboekError) {
             try await resume()
+            state.captures = try await log.captures()
             state.reference = try await log.reference()
         } catch {
             state.problem = error
@@ -209,6 +215,8 @@ public final class CaptureModel {
                 state.finding = .ask(buurten)
             case .outside:
                 state.finding = .outside
+            case .noAreas:
+                state.finding = .noAreas
             }
         } catch {
             // A position that the core does not take is no position: the user chooses the buurt.
@@ -221,17 +229,24 @@ public final class CaptureModel {
         guard let kind = state.kind, let buurt = state.buurt else { return }
         state.problem = nil
         do throws(WijkboekError) {
-            var contact = try await log.newContact(kind, in: buurt, at: state.place)
-            contact.themes = state.themes.sorted { $0.value < $1.value }
-            contact.note = state.note
-            contact.ageGroup = state.ageGroup
-            contact.occurredAt = state.occurredAt
-            state.phase = .saved(try await log.create(contact))
+            state.phase = .saved(try await log.save(captured(kind, buurt)))
         } catch {
             state.phase = .writing
             state.problem = error
         }
         await keepDraft().value
+    }
+
+    private func captured(_ kind: ContactKind, _ buurt: AreaCode) -> Captured {
+        Captured(
+            kind: kind,
+            buurt: buurt,
+            place: state.place,
+            themes: state.themes.sorted { $0.value < $1.value },
+            note: state.note,
+            ageGroup: state.ageGroup,
+            occurredAt: state.occurredAt
+        )
     }
 
     /// Brings the draft up to what stands in the form. One writer at a time, so that an older text

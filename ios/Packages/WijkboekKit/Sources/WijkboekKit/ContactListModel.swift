@@ -1,7 +1,7 @@
 import Foundation
 import Observation
 
-/// The list of contacts: what it shows, what can happen to it, and nothing about how it looks.
+/// The logbook on this device: what its list shows, what can happen to it, and nothing about how it looks.
 ///
 /// Invariant: the rows are the newest ones of the filter as the core last gave them; what was asked
 /// for under an older filter is dropped when it arrives late.
@@ -108,14 +108,9 @@ public final class ContactListModel {
     }
 
     private func take(_ event: EventView) async {
-        switch event {
-        case .status(let status):
-            state.status = status
-        case .records:
-            await reload()
-        case .reference:
-            await readReference()
-        }
+        state.status = event.status
+        if event.reference { await readReference() }
+        if event.records != .these(ids: []) { await reload() }
     }
 
     /// Reads as many rows again as are shown, so that news does not shorten the list under a thumb.
@@ -172,10 +167,6 @@ public final class ContactListModel {
     }
 
     private var filter: FilterRequest {
-        FilterRequest(
-            recordType: .contact,
-            kind: state.kind,
-            text: state.search.isEmpty ? nil : state.search
-        )
+        FilterRequest(kind: state.kind, text: state.search.isEmpty ? nil : state.search)
     }
 }

@@ -21,14 +21,30 @@ public protocol ContactReading: ReferenceReading {
     func sync() async throws(WijkboekError)
 }
 
-/// What logging a contact needs.
+/// A talk as the form holds it. What it becomes, and everything else in it, is the core's to say.
+public struct Captured: Equatable, Sendable {
+    /// What the person brings.
+    public var kind: ContactKind
+    /// The buurt where it was.
+    public var buurt: AreaCode
+    /// The position, when there is one.
+    public var place: Place?
+    /// The chosen themes.
+    public var themes: [ThemeId]
+    /// What was said.
+    public var note: String
+    /// Age group, when known.
+    public var ageGroup: AgeGroup?
+    /// When it took place.
+    public var occurredAt: Date
+}
+
+/// What logging a talk needs.
 public protocol ContactWriting: ReferenceReading {
-    /// A contact with everything filled in that the core can know.
-    func newContact(
-        _ kind: ContactKind, in buurt: AreaCode, at place: Place?
-    ) async throws(WijkboekError) -> ContactRequest
+    /// What a talk that this person logs becomes; nil for a role that logs nothing.
+    func captures() async throws(WijkboekError) -> RecordType?
     /// Writes it durably; returns only after that.
-    func create(_ contact: ContactRequest) async throws(WijkboekError) -> RecordId
+    func save(_ captured: Captured) async throws(WijkboekError) -> RecordId
     /// In which buurt a position lies, as far as its accuracy tells.
     func buurt(at place: Place) async throws(WijkboekError) -> BuurtAnswer
     /// Keeps what was typed so far.

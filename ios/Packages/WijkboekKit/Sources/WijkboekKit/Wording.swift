@@ -55,13 +55,18 @@ extension WijkboekError {
         case .Unauthorized: .key("error.unauthorized")
         case .NotEnrolled: .key("error.not-enrolled")
         case .NotFound: .key("error.not-found")
+        case .Exists: .key("error.exists")
         case .Invalid(let field, let rule):
             .sentence(invalidMessage(field: field, rule: rule, lang: lang))
+        case .NotAllowed(let code), .ServerProblem(let code):
+            .sentence(refusalMessage(code: code, lang: lang))
+        case .OtherPerson: .key("error.other-person")
         case .CodeRefused: .key("error.code-refused")
         case .NewerDatabase: .key("error.newer-database")
         case .Damaged: .key("error.damaged")
+        case .StoreLocked: .key("error.store-locked")
         case .StorageFull: .key("error.storage-full")
-        case .ServerProblem(let code): .sentence(refusalMessage(code: code, lang: lang))
+        case .RecordFull: .key("error.record-full")
         case .Internal: .key("error.internal")
         }
     }

@@ -4,7 +4,7 @@ import WijkboekKit
 /// A log in memory, behind all the ports of the models, that can be told to fail or to wait.
 actor FakeLog: ContactReading, ContactWriting, Enrolling, Exchanging {
     enum Call: Hashable {
-        case list, events, sync, create, buurt, reference, draft, saveDraft, identity, enrol, start
+        case list, events, sync, save, buurt, reference, draft, saveDraft, identity, enrol, start
     }
 
     var rows: [RowView] = []
@@ -20,7 +20,7 @@ actor FakeLog: ContactReading, ContactWriting, Enrolling, Exchanging {
     var beforeDraft: @Sendable () async -> Void = {}
 
     private(set) var filters: [FilterRequest] = []
-    private(set) var created: [ContactRequest] = []
+    private(set) var saved: [Captured] = []
     private(set) var savedDrafts: [String] = []
     private(set) var exchanges: [String] = []
     private(set) var enrolments: [String] = []
@@ -58,11 +58,11 @@ actor FakeLog: ContactReading, ContactWriting, Enrolling, Exchanging {
             (filter.kind == nil || row.kind == filter.kind)
                 && (filter.text == nil || row.text.contains(filter.text ?? ""))
         }
-        let begin = after.map { Int($0.value) } ?? 0
+        let begin = after.map { Int($0.value) ?? 0 } ?? 0
         let end = min(begin + pageSize, matching.count)
         return PageView(
             rows: Array(matching[begin..<end]),
-            next: end < matching.count ? PageKey(value: Int64(end)) : nil,
+            next: end < matching.count ? PageKey(value: String(end)) : nil,
             token: ChangeToken(value: 1)
         )
     }
@@ -71,7 +71,7 @@ actor FakeLog: ContactReading, ContactWriting, Enrolling, Exchanging {
         try failing(.events)
         let (stream, continuation) = AsyncStream.makeStream(of: EventView.self)
         continuation.onTermination = { _ in Task { await self.unfollowed() } }
-        continuation.yield(.status(status: .quiet))
+        continuation.yield(.nothingNew(.quiet))
         follower = continuation
         isFollowed = true
         return stream
@@ -87,16 +87,14 @@ actor FakeLog: ContactReading, ContactWriting, Enrolling, Exchanging {
         return names
     }
 
-    func newContact(
-        _ kind: ContactKind, in buurt: AreaCode, at place: Place?
-    ) async throws(WijkboekError) -> ContactRequest {
-        .defaults(kind, buurt, place)
+    func captures() async throws(WijkboekError) -> RecordType? {
+        .contact
     }
 
-    func create(_ contact: ContactRequest) async throws(WijkboekError) -> RecordId {
-        try failing(.create)
-        created.append(contact)
-        return .sample(created.count)
+    func save(_ captured: Captured) async throws(WijkboekError) -> RecordId {
+        try failing(.save)
+        saved.append(captured)
+        return .sample(saved.count)
     }
 
     func buurt(at place: Place) async throws(WijkboekError) -> BuurtAnswer {

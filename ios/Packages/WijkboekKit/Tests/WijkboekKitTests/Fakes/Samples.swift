@@ -58,40 +58,38 @@ extension RowView {
             tallies: [],
             delivery: .onDevice,
             number: nil,
-            readable: true
-        )
-    }
-}
-
-extension ContactRequest {
-    static func defaults(_ kind: ContactKind, _ buurt: AreaCode, _ place: Place?) -> ContactRequest {
-        ContactRequest(
-            kind: kind,
-            themes: [],
-            note: "",
-            buurt: buurt,
-            place: place,
-            livesIn: .unknown,
-            people: 1,
-            households: 1,
-            party: .bewoner,
-            ageGroup: nil,
-            occurredAt: Date(timeIntervalSince1970: 0),
-            channel: .wijkronde,
-            language: "nld",
-            sensitivity: .gewoon,
-            status: .nieuw,
-            overOptreden: false,
-            promise: .unsaid,
-            answer: nil,
-            visit: nil
+            readable: true,
+            forgotten: false
         )
     }
 }
 
 extension StatusView {
-    static let quiet = StatusView(phase: .idle, unsent: 0, refused: 0, lastSuccess: nil)
-    static let unreachable = StatusView(phase: .offline, unsent: 3, refused: 0, lastSuccess: nil)
+    static let quiet = StatusView(phase: .idle, unsent: 0, refused: 0, lastSuccess: nil, live: true)
+    static let unreachable = StatusView(
+        phase: .offline(retryAt: .sample),
+        unsent: 3,
+        refused: 0,
+        lastSuccess: nil,
+        live: false
+    )
+}
+
+extension EventView {
+    static func nothingNew(_ status: StatusView) -> EventView {
+        EventView(status: status, records: .these(ids: []), reference: false, identity: false)
+    }
+
+    static func records(_ records: ChangedRecords) -> EventView {
+        EventView(status: .quiet, records: records, reference: false, identity: false)
+    }
+
+    static let referenceArrived = EventView(
+        status: .quiet,
+        records: .these(ids: []),
+        reference: true,
+        identity: false
+    )
 }
 
 extension IdentityView {
@@ -100,6 +98,7 @@ extension IdentityView {
         name: "Sanne de Wit",
         role: .wijkregisseur,
         wijken: [AreaCode(value: "WK059706")],
+        captures: .contact,
         serverUrl: "https://wijkboek.example",
         municipality: MunicipalityCode(value: "GM0597")
     )

@@ -14,7 +14,7 @@ struct CaptureModelTests {
         await model.send(.entered(.kind(.klacht))).value
         await model.send(.saveTapped).value
         #expect(model.state.phase == .saved(.sample(1)))
-        let contact = try #require(await log.created.first)
+        let contact = try #require(await log.saved.first)
         #expect(contact.kind == .klacht)
         #expect(contact.buurt == .slikkerveer)
         #expect(contact.place == .sample)
@@ -34,12 +34,16 @@ struct CaptureModelTests {
         ]
         for entry in entries { await model.send(.entered(entry)).value }
         await model.send(.saveTapped).value
-        var expected = ContactRequest.defaults(.vraag, .bolnes, .sample)
-        expected.themes = [.afval]
-        expected.note = "Wanneer?"
-        expected.ageGroup = .age65Plus
-        expected.occurredAt = earlier
-        #expect(await log.created == [expected])
+        let expected = Captured(
+            kind: .vraag,
+            buurt: .bolnes,
+            place: .sample,
+            themes: [.afval],
+            note: "Wanneer?",
+            ageGroup: .age65Plus,
+            occurredAt: earlier
+        )
+        #expect(await log.saved == [expected])
     }
 
     @Test("asks for the buurt near a border and does not save without one")
@@ -51,10 +55,10 @@ struct CaptureModelTests {
         #expect(model.state.finding == .ask([.slikkerveer, .bolnes]))
         #expect(!model.state.canSave)
         await model.send(.saveTapped).value
-        #expect(await log.created.isEmpty)
+        #expect(await log.saved.isEmpty)
         await model.send(.entered(.buurt(.bolnes))).value
         await model.send(.saveTapped).value
-        #expect(await log.created.map(\.buurt) == [.bolnes])
+        #expect(await log.saved.map(\.buurt) == [.bolnes])
     }
 
     @Test("goes without a position")
@@ -66,7 +70,14 @@ struct CaptureModelTests {
         await model.send(.entered(.kind(.vraag))).value
         await model.send(.entered(.buurt(.bolnes))).value
         await model.send(.saveTapped).value
-        #expect(await log.created.map(\.place) == [nil])
+        #expect(await log.saved.map(\.place) == [nil])
+    }
+
+    @Test("says that the areas have not arrived yet")
+    func saysThatThereAreNoAreas() async {
+        let model = form(await FakeLog.with { $0.answer = .noAreas })
+        await model.send(.appeared).value
+        #expect(model.state.finding == .noAreas)
     }
 
     @Test("drops a position that the core does not take")
@@ -159,7 +170,7 @@ struct CaptureModelTests {
     func keepsWhatCannotBeSaved() async {
         let log = await FakeLog.with {
             $0.answer = .sure(buurt: .slikkerveer)
-            $0.failures = [.create: .StorageFull]
+            $0.failures = [.save: .StorageFull]
         }
         let model = form(log)
         await model.send(.appeared).value
@@ -196,7 +207,7 @@ struct CaptureModelTests {
         for tap in taps { await tap.value }
         await model.send(.entered(.note("te laat"))).value
         await model.send(.saveTapped).value
-        #expect(await log.created.map(\.note) == [""])
+        #expect(await log.saved.map(\.note) == [""])
         #expect(await log.drafts.isEmpty)
     }
 

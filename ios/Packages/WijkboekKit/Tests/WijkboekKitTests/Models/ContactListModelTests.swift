@@ -39,10 +39,24 @@ struct ContactListModelTests {
         await running(model, on: log) {
             await model.send(.endReached).value
             await log.arrange { $0.rows.insert(.sample(900), at: 0) }
-            await log.tell(.records(token: ChangeToken(value: 2)))
+            await log.tell(.records(.these(ids: [.sample(900)])))
         }
         #expect(model.state.rows.count == 100)
         #expect(model.state.rows.first?.id == .sample(900))
+    }
+
+    @Test("reads the log and its names again only when they changed")
+    func readsAgainWhenNeeded() async {
+        let log = FakeLog()
+        let model = ContactListModel(log: log)
+        await running(model, on: log) {
+            await log.tell(.nothingNew(.unreachable))
+            await log.tell(.records(.many))
+            await log.arrange { $0.names = .sample }
+            await log.tell(.referenceArrived)
+        }
+        #expect(await log.filters.count == 2)
+        #expect(model.state.reference == .sample)
     }
 
     @Test("asks the core to search and to filter, and for everything when nothing is typed")
@@ -58,7 +72,7 @@ struct ContactListModelTests {
         #expect(model.state.isNarrowed)
         await model.send(.searchChanged("")).value
         let last = await log.filters.last
-        #expect(last == FilterRequest(recordType: .contact, kind: .klacht))
+        #expect(last == FilterRequest(kind: .klacht))
     }
 
     @Test("drops the answer to an older search that comes in late")
@@ -112,7 +126,7 @@ struct ContactListModelTests {
         await running(model, on: log) {
             await log.arrange { $0.failures = [.sync: .Offline] }
             await model.send(.refreshed).value
-            await log.tell(.status(status: .unreachable))
+            await log.tell(.nothingNew(.unreachable))
         }
         #expect(model.state.problem == .Offline)
         #expect(model.state.status == .unreachable)
