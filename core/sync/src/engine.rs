@@ -10,8 +10,6 @@ mod io;
 mod pull;
 mod pull_state;
 mod push;
-#[cfg(test)]
-mod tests;
 
 use std::collections::BTreeSet;
 
@@ -67,9 +65,21 @@ struct Batch {
 enum State {
     NotEnrolled,
     Stopped,
-    Idle { poll_at: u64, phase: SyncPhase },
-    Waiting { until: u64, phase: SyncPhase },
+    Idle {
+        poll_at: u64,
+        phase: SyncPhase,
+    },
+    Waiting {
+        until: u64,
+        phase: SyncPhase,
+    },
     Locked(LockReason),
+    /// In the middle of a round.
+    Busy(Step),
+}
+
+#[derive(Debug)]
+enum Step {
     Outbox,
     Pushing { call: CallId, sent: Vec<(RecordId, ChangeHash)> },
     Settling,
@@ -112,7 +122,7 @@ impl Engine {
     pub fn step(&mut self, now: Now, input: Input) -> Vec<Effect> {
         let mut fx = Vec::new();
         match input {
-            Input::Opened(opened) => self.opened(opened),
+            Input::Opened(opened) => self.opened(&opened),
             Input::Stop => self.stop(),
             Input::LocalWrite => self.nudged(&mut fx),
             Input::Wake => self.woken(&mut fx),
@@ -142,14 +152,7 @@ impl Engine {
             State::Stopped => SyncPhase::Idle,
             State::Idle { phase, .. } | State::Waiting { phase, .. } => phase.clone(),
             State::Locked(reason) => SyncPhase::Locked(*reason),
-            State::Outbox
-            | State::Pushing { .. }
-            | State::Settling
-            | State::Pulling { .. }
-            | State::Ingesting { .. }
-            | State::Requeueing
-            | State::Fetching { .. }
-            | State::SavingReference => SyncPhase::Syncing,
+            State::Busy(_) => SyncPhase::Syncing,
         };
         SyncStatus { phase, last_success: self.pull.last_success() }
     }
@@ -159,7 +162,7 @@ impl Engine {
         self.pull.cursor
     }
 
-    fn opened(&mut self, opened: Opened) {
+    fn opened(&mut self, opened: &Opened) {
         self.state = if opened.enrolled { State::Stopped } else { State::NotEnrolled };
         self.pull = opened.pull_state.as_deref().map(PullState::from_bytes).unwrap_or_default();
         self.counter = opened.counter;
@@ -173,17 +176,9 @@ impl Engine {
     fn stop(&mut self) {
         match self.state {
             State::NotEnrolled | State::Locked(_) => {}
-            State::Stopped
-            | State::Idle { .. }
-            | State::Waiting { .. }
-            | State::Outbox
-            | State::Pushing { .. }
-            | State::Settling
-            | State::Pulling { .. }
-            | State::Ingesting { .. }
-            | State::Requeueing
-            | State::Fetching { .. }
-            | State::SavingReference => self.state = State::Stopped,
+            State::Stopped | State::Idle { .. } | State::Waiting { .. } | State::Busy(_) => {
+                self.state = State::Stopped;
+            }
         }
     }
 
@@ -192,14 +187,7 @@ impl Engine {
         match self.state {
             State::Idle { .. } => self.begin(fx),
             State::NotEnrolled | State::Stopped | State::Waiting { .. } | State::Locked(_) => {}
-            State::Outbox
-            | State::Pushing { .. }
-            | State::Settling
-            | State::Pulling { .. }
-            | State::Ingesting { .. }
-            | State::Requeueing
-            | State::Fetching { .. }
-            | State::SavingReference => self.again = true,
+            State::Busy(_) => self.again = true,
         }
     }
 
@@ -209,58 +197,41 @@ impl Engine {
             State::Stopped | State::Idle { .. } | State::Waiting { .. } | State::Locked(_) => {
                 self.begin(fx);
             }
-            State::Outbox
-            | State::Pushing { .. }
-            | State::Settling
-            | State::Pulling { .. }
-            | State::Ingesting { .. }
-            | State::Requeueing
-            | State::Fetching { .. }
-            | State::SavingReference => self.again = true,
+            State::Busy(_) => self.again = true,
         }
     }
 
-    /// A head is news from the server itself, so it also ends a wait.
+    /// A head is news from the server itself, so it also ends waiting for it to be reached.
     fn head_moved(&mut self, number: u64, fx: &mut Vec<Effect>) {
         match self.state {
-            State::NotEnrolled | State::Stopped | State::Locked(_) => {}
-            State::Waiting { .. } => self.begin(fx),
+            State::Waiting { phase: SyncPhase::Offline { .. }, .. } => self.begin(fx),
+            State::NotEnrolled | State::Stopped | State::Locked(_) | State::Waiting { .. } => {}
             State::Idle { .. } => {
                 if self.pull.cursor.is_none_or(|cursor| cursor.number != number) {
                     self.begin(fx);
                 }
             }
-            State::Outbox
-            | State::Pushing { .. }
-            | State::Settling
-            | State::Pulling { .. }
-            | State::Ingesting { .. }
-            | State::Requeueing
-            | State::Fetching { .. }
-            | State::SavingReference => self.head_heard = self.head_heard.max(number),
+            State::Busy(_) => self.head_heard = self.head_heard.max(number),
         }
     }
 
     /// When events begin to arrive, something may have been missed before: a round, also instead
-    /// of a wait.
+    /// of waiting for the server to be reached.
     fn live_changed(&mut self, now: Now, live: bool, fx: &mut Vec<Effect>) {
         let began = live && !self.live;
         self.live = live;
         match self.state {
-            State::Idle { .. } | State::Waiting { .. } if began => self.begin(fx),
+            State::Idle { .. } | State::Waiting { phase: SyncPhase::Offline { .. }, .. }
+                if began =>
+            {
+                self.begin(fx);
+            }
             State::Idle { .. } => self.rest(now, fx),
             State::NotEnrolled
             | State::Stopped
             | State::Waiting { .. }
             | State::Locked(_)
-            | State::Outbox
-            | State::Pushing { .. }
-            | State::Settling
-            | State::Pulling { .. }
-            | State::Ingesting { .. }
-            | State::Requeueing
-            | State::Fetching { .. }
-            | State::SavingReference => {}
+            | State::Busy(_) => {}
         }
     }
 
@@ -283,14 +254,7 @@ impl Engine {
             | State::Idle { .. }
             | State::Waiting { .. }
             | State::Locked(_) => {}
-            State::Outbox
-            | State::Pushing { .. }
-            | State::Settling
-            | State::Pulling { .. }
-            | State::Ingesting { .. }
-            | State::Requeueing
-            | State::Fetching { .. }
-            | State::SavingReference => self.failing(now, "store", None, fx),
+            State::Busy(_) => self.failing(now, "store", None, fx),
         }
     }
 
@@ -334,23 +298,23 @@ impl Engine {
         fx: &mut Vec<Effect>,
     ) {
         match &mut self.state {
-            State::Pushing { call, sent } if *call == answer => {
+            State::Busy(Step::Pushing { call, sent }) if *call == answer => {
                 let sent = std::mem::take(sent);
                 match result {
                     Ok(body) => self.pushed(now, &sent, &body, fx),
                     Err(error) => self.push_failed(now, &sent, error, fx),
                 }
             }
-            State::Pulling { call, asked } if *call == answer => {
+            State::Busy(Step::Pulling { call, asked }) if *call == answer => {
                 let asked = std::mem::take(asked);
                 match result {
                     Ok(body) => self.pulled(now, &asked, &body, fx),
                     Err(error) => self.pull_failed(now, error, fx),
                 }
             }
-            State::Fetching { call } if *call == answer => match result {
+            State::Busy(Step::Fetching { call }) if *call == answer => match result {
                 Ok(body) => {
-                    self.state = State::SavingReference;
+                    self.state = State::Busy(Step::SavingReference);
                     fx.push(Effect::Store(StoreWork::SaveReference(body)));
                 }
                 Err(error) => self.call_failed(now, error, fx),
@@ -360,14 +324,7 @@ impl Engine {
             | State::Idle { .. }
             | State::Waiting { .. }
             | State::Locked(_)
-            | State::Outbox
-            | State::Pushing { .. }
-            | State::Settling
-            | State::Pulling { .. }
-            | State::Ingesting { .. }
-            | State::Requeueing
-            | State::Fetching { .. }
-            | State::SavingReference => {}
+            | State::Busy(_) => {}
         }
     }
 
@@ -399,12 +356,12 @@ impl Engine {
             self.failing(now, problem::RESTORED, None, fx);
             return;
         }
-        self.state = State::Requeueing;
+        self.state = State::Busy(Step::Requeueing);
         fx.push(Effect::Store(StoreWork::RequeueOwn));
     }
 
     fn requeued(&mut self, fx: &mut Vec<Effect>) {
-        let State::Requeueing = self.state else { return };
+        let State::Busy(Step::Requeueing) = self.state else { return };
         self.pull =
             PullState { last_success_ms: self.pull.last_success_ms, ..PullState::default() };
         fx.push(Effect::Store(StoreWork::SavePullState(self.pull.to_bytes())));

@@ -2,7 +2,7 @@
 
 use wijkboek_model::{Now, RecordId};
 
-use super::{CallError, Effect, Endpoint, Engine, PullState, State, StoreWork};
+use super::{CallError, Effect, Endpoint, Engine, PullState, State, Step, StoreWork};
 use crate::codec::{BODY_BYTES_MAX, from_body, to_body};
 use crate::problem;
 use crate::wire::{PullNext, PullRequest, PullResponse, WHOLE_MAX};
@@ -19,7 +19,7 @@ impl Engine {
             whole: asked.clone(),
         };
         let call = self.next_call();
-        self.state = State::Pulling { call, asked };
+        self.state = State::Busy(Step::Pulling { call, asked });
         fx.push(Effect::Call { call, endpoint: Endpoint::Pull, body: to_body(&request) });
     }
 
@@ -73,11 +73,11 @@ impl Engine {
             forget: response.forget,
             pull_state: next.to_bytes(),
         }));
-        self.state = State::Ingesting { next };
+        self.state = State::Busy(Step::Ingesting { next });
     }
 
     pub(super) fn ingested(&mut self, now: Now, missing: Vec<RecordId>, fx: &mut Vec<Effect>) {
-        let State::Ingesting { next } = &mut self.state else { return };
+        let State::Busy(Step::Ingesting { next }) = &mut self.state else { return };
         self.pull = std::mem::take(next);
         if !missing.is_empty() {
             self.pull.whole.extend(missing);
@@ -87,7 +87,7 @@ impl Engine {
             self.pull_page(fx);
         } else if self.reference_offered > self.reference_version {
             let call = self.next_call();
-            self.state = State::Fetching { call };
+            self.state = State::Busy(Step::Fetching { call });
             fx.push(Effect::Call { call, endpoint: Endpoint::Reference, body: Vec::new() });
         } else {
             self.end(now, fx);
@@ -95,7 +95,7 @@ impl Engine {
     }
 
     pub(super) fn reference_saved(&mut self, now: Now, version: Option<u64>, fx: &mut Vec<Effect>) {
-        let State::SavingReference = self.state else { return };
+        let State::Busy(Step::SavingReference) = self.state else { return };
         match version {
             Some(version) => {
                 self.reference_version = version;

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use wijkboek_model::{ChangeHash, Now, RecordId};
 
-use super::{CallError, Effect, Endpoint, Engine, OutboxEntry, State, StoreWork};
+use super::{CallError, Effect, Endpoint, Engine, OutboxEntry, State, Step, StoreWork};
 use crate::codec::{BODY_BYTES_MAX, from_body, to_body};
 use crate::problem;
 use crate::wire::{PushChange, PushDocument, PushOutcome, PushRequest, PushResponse};
 
 impl Engine {
     pub(super) fn read_outbox(&mut self, fx: &mut Vec<Effect>) {
-        self.state = State::Outbox;
+        self.state = State::Busy(Step::Outbox);
         fx.push(Effect::Store(StoreWork::ReadOutbox {
             max_changes: self.batch.changes,
             max_bytes: self.batch.bytes,
@@ -20,7 +20,7 @@ impl Engine {
     }
 
     pub(super) fn outbox_read(&mut self, entries: Vec<OutboxEntry>, fx: &mut Vec<Effect>) {
-        let State::Outbox = self.state else { return };
+        let State::Busy(Step::Outbox) = self.state else { return };
         let entries: Vec<_> =
             entries.into_iter().filter(|entry| !self.skip.contains(&entry.id)).collect();
         if entries.is_empty() {
@@ -39,7 +39,7 @@ impl Engine {
         fx.push(Effect::Store(StoreWork::SaveCounter(self.counter)));
         fx.push(Effect::Store(StoreWork::MarkSent(positions)));
         fx.push(Effect::Call { call, endpoint: Endpoint::Push, body: to_body(&request) });
-        self.state = State::Pushing { call, sent };
+        self.state = State::Busy(Step::Pushing { call, sent });
     }
 
     pub(super) fn pushed(
@@ -71,13 +71,13 @@ impl Engine {
         if verdicts.is_empty() {
             self.read_outbox(fx);
         } else {
-            self.state = State::Settling;
+            self.state = State::Busy(Step::Settling);
             fx.push(Effect::Store(StoreWork::Settle(verdicts)));
         }
     }
 
     pub(super) fn settled(&mut self, fx: &mut Vec<Effect>) {
-        let State::Settling = self.state else { return };
+        let State::Busy(Step::Settling) = self.state else { return };
         self.read_outbox(fx);
     }
 
