@@ -30,7 +30,7 @@ pub enum OpenError {
     /// The file or its folder cannot be opened.
     #[error("the database file cannot be opened")]
     Io(#[source] rusqlite::Error),
-    /// SQLite refused for another reason.
+    /// `SQLite` refused for another reason.
     #[error("the database cannot be prepared")]
     Sqlite(#[source] rusqlite::Error),
 }
@@ -85,7 +85,7 @@ pub enum StoreError {
     /// The reference data cannot be read.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
-    /// Any other failure of SQLite.
+    /// Any other failure of `SQLite`.
     #[error("the database failed")]
     Sqlite(#[source] rusqlite::Error),
 }

@@ -1,4 +1,4 @@
-//! The SQLite store that phones and the server's replica share.
+//! The `SQLite` store that phones and the server's replica share.
 //!
 //! The truth is the raw changes; every other row follows from them ([`Store::rebuild`] proves it).
 //! A local write is one durable transaction: change, read model, search and outbox together. What

@@ -127,14 +127,7 @@ impl Store {
             let before = format!("{} < ?", question.row);
             question.conditions.and(&before, [rusqlite::types::Value::Integer(last)]);
         }
-        let sql = format!(
-            "SELECT {columns} FROM {tables} CROSS JOIN document d ON d.row = r.row
-             WHERE {conditions} ORDER BY {row} DESC LIMIT {limit}",
-            columns = row::COLUMNS,
-            tables = question.tables,
-            conditions = question.conditions.sql(),
-            row = question.row,
-        );
+        let sql = list_sql(&question, limit);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let rows = statement
             .query_map(params_from_iter(question.conditions.values()), |row| {
@@ -169,6 +162,17 @@ impl Store {
             .collect::<Result<_, _>>()?;
         Ok(counts)
     }
+}
+
+fn list_sql(question: &Question, limit: usize) -> String {
+    format!(
+        "SELECT {columns} FROM {tables} CROSS JOIN document d ON d.row = r.row
+         WHERE {conditions} ORDER BY {row} DESC LIMIT {limit}",
+        columns = row::COLUMNS,
+        tables = question.tables,
+        conditions = question.conditions.sql(),
+        row = question.row,
+    )
 }
 
 /// The class part of a scope from `area_count`; what somebody sees besides it, row by row.
@@ -224,5 +228,63 @@ impl FromStr for PageKey {
     type Err = PageKeyError;
     fn from_str(s: &str) -> Result<Self, PageKeyError> {
         s.parse().map(Self).map_err(|_| PageKeyError)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wijkboek_model::{Principal, PrincipalId, Role, Status, Timestamp};
+
+    use super::*;
+
+    /// What the planner would do for a list.
+    fn plan(scope: &Scope, filter: &Filter) -> String {
+        let store = Store::in_memory().expect("memory is available");
+        let question = filter.question(scope);
+        let sql = format!("EXPLAIN QUERY PLAN {}", list_sql(&question, 51));
+        let mut statement = store.connection.prepare(&sql).expect("sound SQL");
+        let steps = statement
+            .query_map(params_from_iter(question.conditions.values()), |row| {
+                row.get::<_, String>(3)
+            })
+            .expect("planned")
+            .collect::<Result<Vec<_>, _>>()
+            .expect("read");
+        steps.join("\n")
+    }
+
+    #[test]
+    fn lists_come_out_of_an_index_without_sorting() {
+        let me = PrincipalId::from_parts(Timestamp::from_millis(1), [1; 10]);
+        let wijk: AreaCode = "WK059706".parse().expect("an area");
+        let of = |role| Scope::Of(Principal { id: me, role, wijken: [wijk.clone()].into() });
+        let all = Filter::default();
+        let in_wijk = Filter { wijk: Some(wijk.clone()), ..all.clone() };
+        let open = Filter { status: Some(Status::Nieuw), ..in_wijk.clone() };
+        let buurt = Filter { buurt: "BU05970600".parse().ok(), ..all.clone() };
+        let theme = Filter { theme: "groen".parse().ok(), ..all.clone() };
+        let text = Filter { text: Some("heg".to_owned()), ..all.clone() };
+        let mine = Filter { author: Some(me), ..all.clone() };
+        let conflicts = Filter { conflicts_only: true, ..all.clone() };
+        let cases = [
+            (Scope::All, &all, "SCAN r"),
+            (Scope::All, &in_wijk, "record_wijk (wijk=?"),
+            (Scope::All, &open, "record_wijk_status (wijk=? AND status=?"),
+            (Scope::All, &buurt, "record_buurt (buurt=?"),
+            (Scope::All, &theme, "SEARCH t USING PRIMARY KEY (theme=?"),
+            (Scope::All, &text, "SCAN search VIRTUAL TABLE"),
+            (Scope::All, &mine, "record_author (author=?"),
+            (Scope::All, &conflicts, "record_conflicts"),
+            (of(Role::Ambassadeur), &all, "record_author (author=?"),
+            (of(Role::Wijkregisseur), &all, "SCAN r"),
+            (of(Role::Wijkregisseur), &open, "record_wijk_status (wijk=? AND status=?"),
+            (of(Role::Medewerker), &in_wijk, "record_wijk (wijk=?"),
+            (of(Role::Medewerker), &text, "SCAN search VIRTUAL TABLE"),
+        ];
+        for (scope, filter, expected) in cases {
+            let plan = plan(&scope, filter);
+            assert!(!plan.contains("ORDER BY"), "{filter:?} sorts:\n{plan}");
+            assert!(plan.contains(expected), "{filter:?} in {scope:?}:\n{plan}");
+        }
     }
 }

@@ -107,7 +107,7 @@ pub(crate) fn read(row: &rusqlite::Row<'_>) -> Result<Row, rusqlite::Error> {
         sensitivity: word(row, 12)?.unwrap_or(Sensitivity::Vertrouwelijk),
         place: place_at(row, 13)?,
         conflicts: row.get(17)?,
-        tallies: tallies(record_type, row.get(19)?),
+        tallies: tallies(record_type, row.get::<_, Option<String>>(19)?.as_deref()),
         delivery: delivery(row.get(20)?),
         number: row.get::<_, Option<i64>>(2)?.map(i64::cast_unsigned),
         readable: row.get(4)?,
@@ -124,12 +124,12 @@ pub(crate) fn delivery(code: i64) -> Delivery {
     }
 }
 
-fn tallies(record_type: Option<RecordType>, counted: Option<String>) -> BTreeMap<TallyKey, i64> {
+fn tallies(record_type: Option<RecordType>, counted: Option<&str>) -> BTreeMap<TallyKey, i64> {
     let mut tallies = match record_type {
         Some(RecordType::Visit) => TallyKey::all().map(|key| (key, 0)).collect(),
         Some(RecordType::Contact | RecordType::Signal) | None => BTreeMap::new(),
     };
-    for pair in counted.as_deref().unwrap_or_default().split(' ') {
+    for pair in counted.unwrap_or_default().split(' ') {
         if let Some((key, n)) = pair.split_once('=')
             && let (Ok(key), Ok(n)) = (key.parse(), n.parse())
         {

@@ -77,3 +77,75 @@ fn keep_own(
     outbox::enqueue(tx, row, position)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use wijkboek_model::{
+        ActorId, Contact, ContactKind, InstallId, LivesIn, Party, Promise, Sensitivity, Status,
+        Timestamp,
+    };
+
+    use super::*;
+
+    fn contact(note: String) -> Record {
+        Record::Contact(Contact {
+            kind: ContactKind::Vraag,
+            themes: std::collections::BTreeSet::new(),
+            note,
+            buurt: "BU05970600".parse().expect("an area"),
+            place: None,
+            lives_in: LivesIn::Here,
+            people: 1,
+            households: 1,
+            party: Party::Bewoner,
+            age_group: None,
+            occurred_at: Timestamp::from_millis(1_772_529_120_000),
+            channel: wijkboek_model::Channel::Wijkronde,
+            language: "nld".to_owned(),
+            sensitivity: Sensitivity::Gewoon,
+            status: Status::Nieuw,
+            over_optreden: false,
+            promise: Promise::Unsaid,
+            answer: None,
+            visit: None,
+        })
+    }
+
+    #[test]
+    fn a_full_disk_is_said_and_loses_nothing() {
+        let mut store = Store::in_memory().expect("memory is available");
+        let pages: i64 = store
+            .connection
+            .query_row("PRAGMA page_count", [], |row| row.get(0))
+            .expect("a number");
+        store
+            .connection
+            .query_row(&format!("PRAGMA max_page_count = {}", pages + 20), [], |_| Ok(()))
+            .expect("capped");
+        let at = Timestamp::from_millis(1_772_529_120_000);
+        let stamp = Stamp { actor: ActorId::of(InstallId::new([1; 12]), 0), at };
+        let author = PrincipalId::from_parts(at, [1; 10]);
+        let mut kept = vec![];
+        let full = loop {
+            let n = u8::try_from(kept.len()).expect("full long before");
+            let id = RecordId::from_parts(at, [n; 10]);
+            let note = contact("de stoep ligt los ".repeat(300));
+            match store.create(id, author, &note, &stamp) {
+                Ok(_) => kept.push(id),
+                Err(error) => break error,
+            }
+        };
+        assert!(matches!(full, StoreError::Full), "{full:?}");
+        assert!(!kept.is_empty());
+        assert_eq!(store.ids().expect("ids").len(), kept.len());
+        assert_eq!(store.unsent().expect("unsent"), kept.len());
+        assert!(store.rebuild().expect("rebuilt").is_clean());
+
+        store
+            .connection
+            .query_row("PRAGMA max_page_count = 100000", [], |_| Ok(()))
+            .expect("space again");
+        let id = RecordId::from_parts(at, [255; 10]);
+        store.create(id, author, &contact("past weer".to_owned()), &stamp).expect("created");
+    }
+}

@@ -24,19 +24,30 @@ fn fixtures() -> Vec<PathBuf> {
 }
 
 /// Every table, index and trigger with its SQL, and the numbers in the header.
-fn schema(path: &Path) -> (Vec<(String, String, Option<String>)>, u32, u32) {
+#[derive(Debug, PartialEq)]
+struct Schema {
+    objects: Vec<(String, String, Option<String>)>,
+    user_version: u32,
+    application_id: u32,
+}
+
+fn schema(path: &Path) -> Schema {
     let db = Connection::open(path).expect("opened");
     let number = |pragma: &str| {
         db.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0)).expect("a number")
     };
     let mut statement =
         db.prepare("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name").expect("sql");
-    let all = statement
+    let objects = statement
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .expect("queried")
         .collect::<Result<_, _>>()
         .expect("read");
-    (all, number("user_version"), number("application_id"))
+    Schema {
+        objects,
+        user_version: number("user_version"),
+        application_id: number("application_id"),
+    }
 }
 
 /// What each fixture holds: three records in different states.
