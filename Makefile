@@ -40,3 +40,8 @@ pictures: ## Makes the pictures in docs/pictures anew.
 
 vendor: ## Fetches the front-end packages that the server carries, and their licences.
 	node scripts/vendor.mjs
+
+SEEDS ?= 1000
+.PHONY: sim
+sim: ## Runs SEEDS seeds of the simulation, or one again with SEED=n.
+	$(CARGO) run --quiet --release -p wijkboek-tests --bin sim -- $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))

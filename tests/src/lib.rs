@@ -8,3 +8,4 @@ pub mod ledger;
 pub mod phone;
 pub mod process;
 pub mod replica;
+pub mod sim;

@@ -127,9 +127,9 @@ pub enum Answer {
     /// A round with the server is over.
     Synced {
         /// Changes that still wait to be sent.
-        unsent: usize,
+        unsent: u64,
         /// Changes that the server refused.
-        refused: usize,
+        refused: u64,
     },
     /// Everything the phone holds.
     Dump {

@@ -2,6 +2,7 @@
 //!
 //! A child is killed when its handle is dropped; orderly ends are asked for by name.
 
+use std::fs::OpenOptions;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
 use std::os::unix::process::CommandExt as _;
@@ -54,11 +55,14 @@ struct Lines {
 }
 
 impl Lines {
-    fn start(program: &Path, args: &[&str]) -> Result<Self, ProcessError> {
+    /// What the program writes to standard error is appended to `log`.
+    fn start(program: &Path, args: &[&str], log: &Path) -> Result<Self, ProcessError> {
         let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let io = |source| ProcessError::Io { program: name.clone(), source };
+        let log = OpenOptions::new().create(true).append(true).open(log).map_err(io)?;
         let mut child = Command::new(program)
             .args(args)
+            .stderr(log)
             // A group of its own: Ctrl-C in the terminal is for the parent, which ends it in order.
             .process_group(0)
             .stdin(Stdio::piped())
@@ -136,7 +140,11 @@ impl Phone {
     /// [`ProcessError`] when it cannot be started.
     pub fn start(store: &Path) -> Result<Self, ProcessError> {
         let program = binaries()?.join("phone");
-        let lines = Lines::start(&program, &["--store", &store.to_string_lossy()])?;
+        let lines = Lines::start(
+            &program,
+            &["--store", &store.to_string_lossy()],
+            &store.with_extension("log"),
+        )?;
         Ok(Self { lines, store: store.to_owned() })
     }
 
@@ -146,7 +154,8 @@ impl Phone {
     /// [`ProcessError`] when it does not answer, or answers no [`Answer`].
     pub fn ask(&mut self, command: &PhoneCommand) -> Result<Answer, ProcessError> {
         let program = self.lines.program.clone();
-        let unexpected = |said: String| ProcessError::Unexpected { program, said };
+        let unexpected =
+            |said: String| ProcessError::Unexpected { program: program.clone(), said };
         let line = serde_json::to_string(command).map_err(|e| unexpected(e.to_string()))?;
         let Some(stdin) = self.lines.stdin.as_mut() else {
             return Err(unexpected("its input is closed".into()));
@@ -200,8 +209,11 @@ impl Server {
     /// [`ProcessError`] when it does not come up.
     pub fn start(data: &Path, listen: &str) -> Result<Self, ProcessError> {
         let program = binaries()?.join("wijkboek-server");
-        let lines =
-            Lines::start(&program, &["--data", &data.to_string_lossy(), "serve", "--listen", listen])?;
+        let lines = Lines::start(
+            &program,
+            &["--data", &data.to_string_lossy(), "serve", "--listen", listen],
+            &data.join("server.log"),
+        )?;
         let first = lines.next()?;
         let Some(address) = first.split_whitespace().find(|word| word.starts_with("http://"))
         else {

@@ -22,11 +22,11 @@ pub fn held(row: &Row, heads: Vec<ChangeHash>, conflicts: Vec<(Field, Vec<Value>
     let themes: Vec<&str> = row.themes.iter().map(|theme| theme.as_str()).collect();
     Held {
         id: row.id.to_string(),
-        record_type: row.record_type.to_string(),
+        record_type: row.record_type.map_or("", |kind| kind.as_str()).to_owned(),
         heads,
         row: format!(
             "{kind}|{status}|{}|{}|{}|{}|{}",
-            row.buurt,
+            row.buurt.as_ref().map_or("", |code| code.as_str()),
             themes.join(","),
             row.occurred_at,
             row.sensitivity,

@@ -101,7 +101,7 @@ fn perform(wijkboek: &Wijkboek, command: Command) -> Result<Answer, Failure> {
         }
         Command::Sync => {
             wijkboek.sync()?;
-            let status = wijkboek.status();
+            let status = wijkboek.status()?;
             Ok(Answer::Synced { unsent: status.unsent, refused: status.refused })
         }
         Command::Dump => dump(wijkboek),

@@ -8,14 +8,12 @@ use reqwest::ClientBuilder;
 
 /// No TLS at all, and so nothing to read.
 pub(super) fn none(builder: ClientBuilder) -> ClientBuilder {
-    builder.tls_certs_only([])
+    with_roots(builder, rustls::RootCertStore::empty())
 }
 
 /// Sets up TLS. A certificate that cannot be read is left out: it then verifies nothing.
 #[cfg(not(target_vendor = "apple"))]
 pub(super) fn trust(builder: ClientBuilder, extra_ca_pem: Option<&[u8]>) -> ClientBuilder {
-    use std::sync::Arc;
-
     use rustls::pki_types::CertificateDer;
     use rustls::pki_types::pem::PemObject;
 
@@ -28,14 +26,7 @@ pub(super) fn trust(builder: ClientBuilder, extra_ca_pem: Option<&[u8]>) -> Clie
         let extra = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok);
         roots.add_parsable_certificates(extra);
     }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let versions =
-        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    match versions {
-        Ok(config) => builder
-            .tls_backend_preconfigured(config.with_root_certificates(roots).with_no_client_auth()),
-        Err(_) => unreachable!("ring speaks both TLS 1.2 and 1.3"),
-    }
+    with_roots(builder, roots)
 }
 
 /// Sets up TLS.
@@ -47,6 +38,18 @@ pub(super) fn trust(builder: ClientBuilder, extra_ca_pem: Option<&[u8]>) -> Clie
         .and_then(|pem| reqwest::Certificate::from_pem_bundle(pem).ok())
         .unwrap_or_default();
     builder.tls_certs_merge(extra)
+}
+
+/// Names the provider itself: without one reqwest panics, plain HTTP or not.
+fn with_roots(builder: ClientBuilder, roots: rustls::RootCertStore) -> ClientBuilder {
+    let provider = std::sync::Arc::new(rustls::crypto::ring::default_provider());
+    let versions =
+        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
+    match versions {
+        Ok(config) => builder
+            .tls_backend_preconfigured(config.with_root_certificates(roots).with_no_client_auth()),
+        Err(_) => unreachable!("ring speaks both TLS 1.2 and 1.3"),
+    }
 }
 
 #[cfg(not(any(target_vendor = "apple", target_os = "android")))]
