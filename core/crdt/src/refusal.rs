@@ -27,6 +27,24 @@ macro_rules! refusals {
                     Self::Invalid(_) => "invalid-value",
                 }
             }
+
+            /// Whether it is certain that the refused bytes have the announced hash, so that the
+            /// change of that hash, and what builds on it, can never be right. Otherwise somebody
+            /// else may yet bring the true bytes.
+            pub fn shows_the_hash(&self) -> bool {
+                !matches!(
+                    self,
+                    Self::TooLarge
+                        | Self::NotAChunk
+                        | Self::DocumentChunk
+                        | Self::DeflatedChunk
+                        | Self::BundleChunk
+                        | Self::UnknownChunkType
+                        | Self::LengthMismatch
+                        | Self::ChecksumMismatch
+                        | Self::HashMismatch
+                )
+            }
         }
     };
 }

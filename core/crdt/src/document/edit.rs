@@ -1,8 +1,10 @@
 //! Own edits: one change with exactly the operations that make a difference.
 //!
-//! Operations are built here rather than by an Automerge transaction, because choosing the value
-//! that wins anyway must be written down as a choice: a transaction would only delete the losers,
-//! and a colleague's different choice at the same time would then go unnoticed.
+//! The change is put together here, measured, and applied like anybody's, rather than written by
+//! an Automerge transaction. Choosing the value that wins anyway must be written down as a choice;
+//! a transaction would only delete the losers, and a colleague's different choice at the same time
+//! would go unnoticed. A transaction also names the actor's previous change as a dependency once
+//! more (32 bytes), and asking for the bytes of what it wrote takes as long as applying them here.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU64;
@@ -121,13 +123,12 @@ impl Document {
         {
             return Err(DocumentError::TooLarge);
         }
-        let start_op = NonZeroU64::MIN.saturating_add(self.graph.max_op());
         let change = Change::from(ExpandedChange {
             operations,
             actor_id: actor_to_automerge(stamp.actor),
             hash: None,
             seq: self.graph.last_seq(&stamp.actor) + 1,
-            start_op,
+            start_op: NonZeroU64::MIN.saturating_add(self.graph.max_op()),
             time: written_at(stamp),
             message: None,
             deps: self.graph.heads().into_iter().map(hash_to_automerge).collect(),
@@ -140,7 +141,7 @@ impl Document {
         }
         self.graph.room(&stamp.actor, raw.bytes.len(), &limits).map_err(full)?;
         let info = ChangeInfo::of(&change).ok_or(DocumentError::Damaged)?;
-        self.take_in(change, info, raw.bytes.len())?;
+        self.take_in(vec![change], vec![(info, raw.bytes.len())])?;
         Ok(raw)
     }
 }

@@ -47,7 +47,7 @@ pub(super) struct Session<'a> {
 /// How far the judging of one item has come.
 enum Standing {
     /// Not taken up yet.
-    Open(Inspected),
+    Open(Box<Inspected>),
     /// Sound as far as is known; the proof is still to come.
     Sound(Guarded),
     /// The same as an earlier item, whose place is given, or as a known change.
@@ -82,7 +82,7 @@ impl<'a> Session<'a> {
         for (place, foreign) in batch.iter().enumerate() {
             let standing = match inspect(foreign, limits) {
                 Err(refusal) => {
-                    if hash_is_proven(refusal) {
+                    if refusal.shows_the_hash() {
                         session.by_hash.entry(foreign.announced).or_insert(place);
                     }
                     Standing::Refused(refusal)
@@ -160,7 +160,7 @@ impl<'a> Session<'a> {
         for dep in &inspected.info.deps {
             self.children.entry(*dep).or_default().push(place);
         }
-        Standing::Open(inspected)
+        Standing::Open(Box::new(inspected))
     }
 
     fn is_open(&self, place: usize) -> bool {
@@ -330,23 +330,6 @@ impl<'a> Session<'a> {
         })
         .flatten()
     }
-}
-
-/// Whether a refusal leaves it certain that the bytes have the announced hash, so that what builds
-/// on that hash can never be right. Otherwise somebody else may yet bring the true bytes.
-fn hash_is_proven(refusal: Refusal) -> bool {
-    !matches!(
-        refusal,
-        Refusal::TooLarge
-            | Refusal::NotAChunk
-            | Refusal::DocumentChunk
-            | Refusal::DeflatedChunk
-            | Refusal::BundleChunk
-            | Refusal::UnknownChunkType
-            | Refusal::LengthMismatch
-            | Refusal::ChecksumMismatch
-            | Refusal::HashMismatch
-    )
 }
 
 fn replaces_what_stands(container: Container) -> bool {
