@@ -15,8 +15,8 @@ use wijkboek_model::{DeviceId, InstallId, PrincipalId, Timestamp};
 use crate::log::LogError;
 use crate::secret::NoRandomness;
 
-pub use counts::LogCounts;
 pub use codes::{CODE_VALID_MS, Purpose};
+pub use counts::LogCounts;
 pub use devices::Enrolled;
 pub use office::SESSION_VALID_MS;
 pub use people::User;

@@ -205,11 +205,9 @@ impl Place {
     fn config(&self, serve: Option<&ServeArgs>) -> Result<Config, CliError> {
         let config = Config::local(&self.data, self.municipality()?);
         Ok(match serve {
-            Some(args) => Config {
-                listen: args.listen,
-                public_url: args.public_url.clone(),
-                ..config
-            },
+            Some(args) => {
+                Config { listen: args.listen, public_url: args.public_url.clone(), ..config }
+            }
             None => config,
         })
     }

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::{Semaphore, watch};
-use wijkboek_model::{ActorId, InstallId, PrincipalId, Reference, Timestamp};
 use wijkboek_crdt::Limits;
+use wijkboek_model::{ActorId, InstallId, PrincipalId, Reference, Timestamp};
 use wijkboek_store::Store;
 use wijkboek_sync::{PullRequest, PullResponse, PushRequest, PushResponse};
 
@@ -23,8 +23,8 @@ use crate::key::ServerKey;
 use crate::ledger::{Ledger, prepare, pull};
 use crate::log::{Log as _, SqliteLog};
 
-pub use office::{EditError, LoginError, SessionToken, Staff};
 use office::FailedCodes;
+pub use office::{EditError, LoginError, SessionToken, Staff};
 use readers::Reader;
 
 /// How many database calls run at once; more wait.

@@ -5,9 +5,7 @@ use wijkboek_model::{DeviceId, InstallId, PrincipalId, Timestamp};
 
 use super::{AccountError, Device, Purpose};
 use crate::log::sqlite::{read_id, signed, unsigned};
-use crate::log::{
-    DeviceState, EntryBody, Log as _, LogError, PushMark, SqliteLog, transaction,
-};
+use crate::log::{DeviceState, EntryBody, Log as _, LogError, PushMark, SqliteLog, transaction};
 use crate::secret;
 
 /// A phone that was just made known.
@@ -90,11 +88,7 @@ impl SqliteLog {
     ///
     /// # Errors
     /// [`LogError`].
-    pub fn device_by_token(
-        &self,
-        token: &str,
-        now: Timestamp,
-    ) -> Result<Option<Device>, LogError> {
+    pub fn device_by_token(&self, token: &str, now: Timestamp) -> Result<Option<Device>, LogError> {
         let found = self
             .conn
             .prepare_cached(&format!(
@@ -143,11 +137,7 @@ impl SqliteLog {
         Ok(devices)
     }
 
-    pub(crate) fn write_acknowledged(
-        &self,
-        device: DeviceId,
-        number: u64,
-    ) -> Result<(), LogError> {
+    pub(crate) fn write_acknowledged(&self, device: DeviceId, number: u64) -> Result<(), LogError> {
         self.conn
             .prepare_cached(
                 "UPDATE device SET acknowledged_number = :number

@@ -31,8 +31,7 @@ impl SqliteLog {
         import: &ReferenceImport,
         now: Timestamp,
     ) -> Result<u64, AccountError> {
-        let body =
-            serde_json::to_string(import).map_err(wijkboek_model::ReferenceError::Json)?;
+        let body = serde_json::to_string(import).map_err(wijkboek_model::ReferenceError::Json)?;
         transaction(self, |log, _| {
             let number = log.append(EntryBody::Reference, now)?;
             log.conn.execute(

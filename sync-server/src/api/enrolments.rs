@@ -21,8 +21,7 @@ pub(crate) async fn create(
     let answer = state
         .log(move |log, now| -> Result<_, ServerError> {
             let enrolled = log.enrol(&request.code, request.install, &request.device_name, now)?;
-            let user =
-                log.user(enrolled.device.principal)?.ok_or(AccountError::UnknownUser)?;
+            let user = log.user(enrolled.device.principal)?.ok_or(AccountError::UnknownUser)?;
             let me = Me {
                 principal: user.principal.id,
                 name: user.name,

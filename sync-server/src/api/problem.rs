@@ -94,11 +94,9 @@ impl Problem {
             StatusCode::NOT_FOUND => {
                 Self::new(status, codes::NOT_FOUND, "There is nothing at this path")
             }
-            StatusCode::METHOD_NOT_ALLOWED => Self::new(
-                status,
-                codes::METHOD_NOT_ALLOWED,
-                "This path does not take this method",
-            ),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                Self::new(status, codes::METHOD_NOT_ALLOWED, "This path does not take this method")
+            }
             StatusCode::PAYLOAD_TOO_LARGE => Self::too_large(),
             StatusCode::UNAUTHORIZED => Self::unauthorized(),
             StatusCode::REQUEST_TIMEOUT => {
@@ -112,9 +110,7 @@ impl Problem {
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => {
                 Self::overloaded(status)
             }
-            status if status.is_client_error() => {
-                Self { status, ..Self::malformed() }
-            }
+            status if status.is_client_error() => Self { status, ..Self::malformed() },
             status => Self { status, ..Self::internal() },
         }
     }

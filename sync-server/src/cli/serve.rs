@@ -46,8 +46,8 @@ async fn listen(config: Config) -> Result<(), CliError> {
             state.stop();
         }
     };
-    let server = axum::serve(listener, crate::app(state.clone()))
-        .with_graceful_shutdown(asked_to_stop);
+    let server =
+        axum::serve(listener, crate::app(state.clone())).with_graceful_shutdown(asked_to_stop);
     let overdue = async {
         state.stopping().await;
         tokio::time::sleep(GRACE).await;
@@ -81,10 +81,8 @@ async fn wait_for_signal() {
 }
 
 fn start_logging() {
-    let filter = EnvFilter::try_from_env("WIJKBOEK_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = EnvFilter::try_from_env("WIJKBOEK_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     if std::io::stderr().is_terminal() {
         builder.init();
     } else {

@@ -72,7 +72,9 @@ impl Judge {
             Err(ViewError::Document) => return Ok(Err(Refusal::RecordUnreadable.code())),
             Err(ViewError::Ledger(error)) => return Err(error),
         };
-        let Some(view) = view.as_ref().or(basis.document) else { return Ok(Err(Refusal::RecordUnreadable.code())) };
+        let Some(view) = view.as_ref().or(basis.document) else {
+            return Ok(Err(Refusal::RecordUnreadable.code()));
+        };
         let now = allowed(self.now.as_ref(), view, basis.change);
         if now.is_ok() {
             return Ok(Ok(()));
@@ -86,11 +88,7 @@ impl Judge {
     }
 
     /// The document as its writer had it; none when that is the document as it stands.
-    fn view<L: Log>(
-        &self,
-        log: &L,
-        basis: &Basis<'_>,
-    ) -> Result<Option<Document>, ViewError> {
+    fn view<L: Log>(&self, log: &L, basis: &Basis<'_>) -> Result<Option<Document>, ViewError> {
         let change = basis.change;
         if change.creates {
             let bytes = change.change.bytes.as_slice();

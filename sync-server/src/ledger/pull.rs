@@ -18,6 +18,9 @@ use crate::accounts::Device;
 use crate::key::ServerKey;
 use crate::log::{ChangeEntry, Head, Log};
 
+/// Most bytes of documents that were asked for whole; with one more of the largest size the page
+/// stays below the cap on a message. What is left out is asked for again.
+const WHOLE_BYTES_MAX: usize = 5 << 20;
 /// How many documents are looked at for one page, seen or not.
 const SCANNED_PER_PAGE_MAX: usize = 20_000;
 /// How many document ids are read at once.
@@ -49,8 +52,7 @@ pub fn pull<L: Log>(
     let name = log.name(device.principal)?.unwrap_or_default();
     let (since, head, before) = match &request.page {
         Some(token) => {
-            let page =
-                Page::decode(token, key, device.id, now).ok_or(LedgerError::PageExpired)?;
+            let page = Page::decode(token, key, device.id, now).ok_or(LedgerError::PageExpired)?;
             check_cursor(log, &end, &page.head)?;
             (page.since, page.head, Some(page.before))
         }
@@ -142,7 +144,7 @@ impl<'a, L: Log> View<'a, L> {
 
     /// Answers a phone that misses changes of a document.
     fn whole(&self, id: RecordId, answer: &mut Answer) -> Result<(), LedgerError> {
-        if answer.whole.contains(&id) || answer.is_full() {
+        if answer.whole.contains(&id) || answer.bytes >= WHOLE_BYTES_MAX {
             return Ok(());
         }
         answer.whole.insert(id);

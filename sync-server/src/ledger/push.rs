@@ -8,16 +8,12 @@ use sha2::{Digest, Sha256};
 use wijkboek_crdt::{Document, ForeignChange, Guarded, Limits, Refusal, Verdict, guard};
 use wijkboek_model::{ChangeHash, PrincipalId, RecordId, Timestamp};
 use wijkboek_store::Store;
-use wijkboek_sync::{
-    Cursor, PushChange, PushOutcome, PushRequest, PushResponse, PushVerdict,
-};
+use wijkboek_sync::{Cursor, PushChange, PushOutcome, PushRequest, PushResponse, PushVerdict};
 
 use super::judge::{Basis, Judge};
 use super::{Ledger, LedgerError, check_cursor, cursor};
 use crate::accounts::Device;
-use crate::log::{
-    ChangeEntry, EntryBody, Head, KeptRefusal, Log, LogError, PushMark, transaction,
-};
+use crate::log::{ChangeEntry, EntryBody, Head, KeptRefusal, Log, LogError, PushMark, transaction};
 
 /// Most changes in one push; a phone sends the rest in the next one.
 pub const CHANGES_PER_PUSH_MAX: usize = 5_000;
@@ -179,51 +175,46 @@ impl<L: Log> Intake<'_, L> {
     ) -> Result<(), LedgerError> {
         let mut document = checked.known.clone();
         let mut refused: HashSet<ChangeHash> = HashSet::new();
-        let mut waiting: HashSet<ChangeHash> = HashSet::new();
         let erased = self.log.tombstone(id)?.is_some();
-        for (change, verdict) in changes.iter().zip(&checked.verdicts) {
+        let mut outcomes = vec![PushOutcome::Waiting; changes.len()];
+        for index in in_causal_order(&checked.verdicts) {
+            let (change, verdict) = (&changes[index], &checked.verdicts[index]);
             let outcome = match self.settled(id, change.hash)? {
                 Some(outcome) => outcome,
                 None if erased => self.refuse(id, change.hash, ERASED)?,
                 None => match verdict {
-                    Verdict::Sound(sound) => {
-                        self.sound(id, &mut document, sound, &refused, &waiting)?
-                    }
+                    Verdict::Sound(sound) => self.sound(id, &mut document, sound, &refused)?,
                     // Those that were accepted or refused are settled: this repeats a waiting one.
                     Verdict::Duplicate(_) => PushOutcome::Waiting,
                     Verdict::Waiting { missing, .. } => {
                         self.waiting(id, change.hash, missing, &refused)?
                     }
+                    Verdict::Refused { refusal, .. } if hash_was_shown(refusal) => {
+                        self.refuse(id, change.hash, refusal.code())?
+                    }
                     Verdict::Refused { refusal, .. } => {
-                        let code = refusal.code();
-                        if hash_was_shown(refusal) {
-                            self.refuse(id, change.hash, code)?
-                        } else {
-                            PushOutcome::Refused { code: code.to_owned() }
-                        }
+                        PushOutcome::Refused { code: refusal.code().to_owned() }
                     }
                 },
             };
-            match &outcome {
-                PushOutcome::Refused { .. } => {
-                    refused.insert(change.hash);
-                }
-                PushOutcome::Waiting => {
-                    waiting.insert(change.hash);
-                }
-                PushOutcome::Accepted { .. } | PushOutcome::Duplicate { .. } => {}
+            // Bytes that do not have the announced hash say nothing about the change of that hash.
+            let shown = match verdict {
+                Verdict::Refused { refusal, .. } => hash_was_shown(refusal),
+                Verdict::Sound(_) | Verdict::Duplicate(_) | Verdict::Waiting { .. } => true,
+            };
+            if shown && matches!(outcome, PushOutcome::Refused { .. }) {
+                refused.insert(change.hash);
             }
+            outcomes[index] = outcome;
+        }
+        for (change, outcome) in changes.iter().zip(outcomes) {
             self.verdicts.push(PushVerdict { id, hash: change.hash, outcome });
         }
         Ok(())
     }
 
     /// The verdict that was given before, if there is one.
-    fn settled(
-        &self,
-        id: RecordId,
-        hash: ChangeHash,
-    ) -> Result<Option<PushOutcome>, LedgerError> {
+    fn settled(&self, id: RecordId, hash: ChangeHash) -> Result<Option<PushOutcome>, LedgerError> {
         if let Some((number, _)) = self.log.accepted(id, hash)? {
             return Ok(Some(PushOutcome::Duplicate { number }));
         }
@@ -271,14 +262,10 @@ impl<L: Log> Intake<'_, L> {
         document: &mut Option<Document>,
         sound: &Guarded,
         refused: &HashSet<ChangeHash>,
-        waiting: &HashSet<ChangeHash>,
     ) -> Result<PushOutcome, LedgerError> {
         let hash = sound.change.hash;
         if sound.info.deps.iter().any(|ancestor| refused.contains(ancestor)) {
             return self.refuse(id, hash, Refusal::DependsOnRefused.code());
-        }
-        if sound.info.deps.iter().any(|ancestor| waiting.contains(ancestor)) {
-            return Ok(PushOutcome::Waiting);
         }
         let basis = Basis { id, document: document.as_ref(), change: sound };
         let judged = if sound.info.actor.install() == self.device.install {
@@ -307,6 +294,19 @@ impl<L: Log> Intake<'_, L> {
         *document = Some(after);
         Ok(outcome)
     }
+}
+
+/// The order in which a batch is judged: what does not enter the document first, then each change
+/// after those that it builds upon (their operations have lower numbers), then repetitions.
+fn in_causal_order(verdicts: &[Verdict]) -> Vec<usize> {
+    let place = |verdict: &Verdict| match verdict {
+        Verdict::Refused { .. } | Verdict::Waiting { .. } => 0,
+        Verdict::Sound(sound) => sound.info.start_op.max(1),
+        Verdict::Duplicate(_) => u64::MAX,
+    };
+    let mut order: Vec<usize> = (0..verdicts.len()).collect();
+    order.sort_by_key(|index| place(&verdicts[*index]));
+    order
 }
 
 /// Whether the guard got so far as to see that the bytes have the hash they were announced under.

@@ -1,6 +1,8 @@
 //! What office pages need: sessions, and edits in somebody's name.
 
-use wijkboek_model::{Denial, InstallId, Invalid, Principal, PrincipalId, RecordId, Timestamp, Write};
+use wijkboek_model::{
+    Denial, InstallId, Invalid, Principal, PrincipalId, RecordId, Timestamp, Write,
+};
 
 use super::{AppState, lock};
 use crate::accounts::AccountError;

@@ -240,9 +240,7 @@ impl SqliteLog {
                 |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)),
             )
             .optional()?;
-        found
-            .map(|(number, at)| Ok((unsigned(number)?, Timestamp::from_millis(at))))
-            .transpose()
+        found.map(|(number, at)| Ok((unsigned(number)?, Timestamp::from_millis(at)))).transpose()
     }
 
     pub(super) fn read_refusal(
@@ -307,9 +305,7 @@ impl SqliteLog {
             )
             .optional()?;
         found
-            .map(|successor| {
-                successor.map(|bytes| id(&bytes, RecordId::from_bytes)).transpose()
-            })
+            .map(|successor| successor.map(|bytes| id(&bytes, RecordId::from_bytes)).transpose())
             .transpose()
     }
 }

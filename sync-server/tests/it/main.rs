@@ -1,0 +1,12 @@
+//! The server through its router, without a socket, and the binary through its command line.
+
+mod bad_input;
+mod command_line;
+mod hostile;
+mod live;
+mod logging;
+mod office;
+mod push;
+mod replica;
+mod scope;
+mod support;
