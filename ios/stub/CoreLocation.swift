@@ -1,4 +1,4 @@
-//! The part of CoreLocation that the app uses, for type-checking only (see SwiftUI.swift).
+// The part of CoreLocation that the app uses, for type-checking only (see SwiftUI.swift).
 
 @_exported import Foundation
 

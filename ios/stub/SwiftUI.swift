@@ -1,8 +1,8 @@
-//! The part of SwiftUI that the app's views use, as types without behaviour.
-//!
-//! Only for type-checking the views against the models where there is no SwiftUI
-//! (scripts/test-ios.sh). Never linked and never shipped. Signatures follow Apple's for iOS 17, with
-//! `Double` for `CGFloat`; a view that needs more adds it here.
+// The part of SwiftUI that the app's views use, as types without behaviour.
+//
+// Only for type-checking the views against the models where there is no SwiftUI
+// (scripts/test-ios.sh). Never linked and never shipped. Signatures follow Apple's for iOS 17, with
+// `Double` for `CGFloat`; a view that needs more adds it here.
 
 @_exported import Foundation
 @_exported import Observation
@@ -28,6 +28,9 @@ public struct EmptyView: Primitive {
     public init() {}
 }
 public struct ModifiedView: Primitive {}
+public struct Group<Content: View>: Primitive {
+    public init(@ViewBuilder content: () -> Content) {}
+}
 public struct TupleView<each Content: View>: Primitive {}
 public struct ConditionalView<First: View, Second: View>: Primitive {}
 extension Optional: View where Wrapped: View {
@@ -148,8 +151,8 @@ public struct LocalizedStringKey: Equatable, ExpressibleByStringInterpolation {
 }
 
 public struct Text: Primitive {
-    public enum DateStyle { case relative }
     public init(_ key: LocalizedStringKey) {}
+    public init(verbatim content: String) {}
     @_disfavoredOverload
     public init<Content: StringProtocol>(_ content: Content) {}
     public init<Format: FormatStyle>(_ input: Format.FormatInput, format: Format)
@@ -300,7 +303,7 @@ public struct Picker<Value: Hashable, Content: View>: Primitive {
     ) {}
 }
 public struct DatePicker: Primitive {
-    public init(_ key: LocalizedStringKey, selection: Binding<Date>, in range: PartialRangeThrough<Date>) {}
+    public init(_ key: LocalizedStringKey, selection: Binding<Date>) {}
 }
 public struct ProgressView<Label: View>: Primitive {}
 extension ProgressView where Label == EmptyView {
@@ -366,9 +369,7 @@ public struct TextInputAutocapitalization: Sendable {
     public static var never: Self { Self() }
 }
 public enum NavigationBarTitleDisplayMode: Sendable { case inline, large, automatic }
-public struct UIKeyboardType: Sendable {
-    public static let URL = UIKeyboardType()
-}
+public enum UIKeyboardType: Sendable { case URL }
 
 extension View {
     public func font(_ font: Font?) -> some View { ModifiedView() }

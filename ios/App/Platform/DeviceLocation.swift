@@ -5,6 +5,8 @@ import WijkboekKit
 struct DeviceLocation: LocationProviding {
     /// How long a position is waited for before the user is left to choose the buurt.
     private static let patience = Duration.seconds(10)
+    /// Kept: the question for permission goes when its manager goes.
+    @MainActor private static let manager = CLLocationManager()
 
     func current() async -> Place? {
         await withTaskGroup(of: Place?.self) { group in
@@ -35,7 +37,6 @@ struct DeviceLocation: LocationProviding {
     /// the updates begin by themselves once it is given.
     @MainActor
     private static func mayAsk() -> Bool {
-        let manager = CLLocationManager()
         switch manager.authorizationStatus {
         case .notDetermined:
             manager.requestWhenInUseAuthorization()

@@ -15,7 +15,13 @@ extension ContactListModel.State {
             ]
         )
         state.reference = .preview
-        state.status = StatusView(phase: .offline, unsent: 2, refused: 1, lastSuccess: .preview)
+        state.status = StatusView(
+            phase: .offline(retryAt: .preview),
+            unsent: 2,
+            refused: 1,
+            lastSuccess: .preview,
+            live: false
+        )
         return state
     }
 
@@ -29,6 +35,7 @@ extension ContactListModel.State {
 extension CaptureModel.State {
     static var previewLooking: Self {
         var state = Self(occurredAt: .preview)
+        state.captures = .contact
         state.reference = .preview
         return state
     }
@@ -79,7 +86,8 @@ extension RowView {
             tallies: [],
             delivery: delivery,
             number: nil,
-            readable: true
+            readable: true,
+            forgotten: false
         )
     }
 }

@@ -9,6 +9,7 @@ struct ProblemText: View {
         switch problem.message() {
         case .key(let key): Text(LocalizedStringKey(key))
         case .sentence(let sentence): Text(verbatim: sentence)
+        case .fault(let reportId): Text("error.internal \(reportId)")
         }
     }
 }
@@ -18,7 +19,7 @@ extension View {
     func problemAlert(_ problem: WijkboekError?, dismiss: @escaping @MainActor () -> Void) -> some View {
         alert(
             "problem.title",
-            isPresented: Binding(get: { problem != nil }, set: { if !$0 { dismiss() } })
+            isPresented: Binding(problem != nil) { if !$0 { dismiss() } }
         ) {
             Button("problem.dismiss", role: .cancel) {}
         } message: {

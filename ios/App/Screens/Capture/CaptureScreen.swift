@@ -43,7 +43,7 @@ struct CaptureContent: View {
             Section("capture.note") {
                 TextField(
                     "capture.note-hint",
-                    text: Binding(get: { state.note }, set: { send(.entered(.note($0))) }),
+                    text: Binding(state.note) { send(.entered(.note($0))) },
                     axis: .vertical
                 )
                 .lineLimit(3...)
@@ -52,20 +52,18 @@ struct CaptureContent: View {
                 Section("capture.themes") { toggles(themes) }
             }
             Section {
-                ageGroup
+                // A melding is about a place: nobody's age belongs in it.
+                if state.captures == .contact { ageGroup }
                 DatePicker(
                     "capture.occurred-at",
-                    selection: Binding(
-                        get: { state.occurredAt },
-                        set: { send(.entered(.occurredAt($0))) }
-                    )
+                    selection: Binding(state.occurredAt) { send(.entered(.occurredAt($0))) }
                 )
             }
             Section {
                 Button("capture.discard", role: .destructive) { send(.discardTapped) }
             }
         }
-        .navigationTitle("capture.title")
+        .navigationTitle(state.captures == .signal ? "capture.title-signal" : "capture.title")
         .navigationBarTitleDisplayMode(.inline)
         .problemAlert(state.problem) { send(.problemDismissed) }
     }
@@ -74,10 +72,7 @@ struct CaptureContent: View {
         LazyVGrid(columns: [GridItem(.adaptive(minimum: 140))]) {
             ForEach(ContactKind.allCases, id: \.self) { kind in
                 Toggle(
-                    isOn: Binding(
-                        get: { state.kind == kind },
-                        set: { _ in send(.entered(.kind(kind))) }
-                    )
+                    isOn: Binding(state.kind == kind) { _ in send(.entered(.kind(kind))) }
                 ) {
                     Text(verbatim: Word.kind(value: kind).label())
                         .frame(maxWidth: .infinity, minHeight: 44)
@@ -108,13 +103,12 @@ struct CaptureContent: View {
             Text("capture.outside")
         case .unknown:
             Text("capture.no-position")
+        case .noAreas:
+            Text("capture.no-areas")
         }
         Picker(
             "capture.buurt",
-            selection: Binding(
-                get: { state.buurt },
-                set: { if let code = $0 { send(.entered(.buurt(code))) } }
-            )
+            selection: Binding(state.buurt) { if let code = $0 { send(.entered(.buurt(code))) } }
         ) {
             Text("capture.choose-buurt").tag(AreaCode?.none)
             ForEach(state.reference?.buurten ?? [], id: \.code) { area in
@@ -127,10 +121,7 @@ struct CaptureContent: View {
         LazyVGrid(columns: [GridItem(.adaptive(minimum: 120))]) {
             ForEach(themes, id: \.id) { theme in
                 Toggle(
-                    isOn: Binding(
-                        get: { state.themes.contains(theme.id) },
-                        set: { _ in send(.entered(.theme(theme.id))) }
-                    )
+                    isOn: Binding(state.themes.contains(theme.id)) { _ in send(.entered(.theme(theme.id))) }
                 ) {
                     Text(verbatim: theme.name()).frame(maxWidth: .infinity, minHeight: 44)
                 }
@@ -142,10 +133,7 @@ struct CaptureContent: View {
     private var ageGroup: some View {
         Picker(
             "capture.age-group",
-            selection: Binding(
-                get: { state.ageGroup },
-                set: { send(.entered(.ageGroup($0))) }
-            )
+            selection: Binding(state.ageGroup) { send(.entered(.ageGroup($0))) }
         ) {
             Text("capture.age-unknown").tag(AgeGroup?.none)
             ForEach(AgeGroup.allCases, id: \.self) { group in

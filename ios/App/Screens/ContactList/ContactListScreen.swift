@@ -1,14 +1,17 @@
 import SwiftUI
 import WijkboekKit
 
-/// The contacts of the log, newest first, with search, one filter and the state of the exchange.
+/// What is in the logbook, newest first, with search, one filter and the state of the exchange.
 struct ContactListScreen: View {
     let log: any Logbook
+    /// Whether this person logs anything.
+    let mayCapture: Bool
     @State private var model: ContactListModel
     @State private var isCapturing = false
 
-    init(log: any Logbook) {
+    init(log: any Logbook, mayCapture: Bool) {
         self.log = log
+        self.mayCapture = mayCapture
         _model = State(initialValue: ContactListModel(log: log))
     }
 
@@ -19,6 +22,7 @@ struct ContactListScreen: View {
                 .toolbar {
                     ToolbarItem(placement: .primaryAction) {
                         Button("list.add", systemImage: "plus") { isCapturing = true }
+                            .disabled(!mayCapture)
                     }
                 }
         }
@@ -49,7 +53,7 @@ struct ContactListContent: View {
             if let status = state.status { ExchangeBar(status: status) }
         }
         .searchable(
-            text: Binding(get: { state.search }, set: { send(.searchChanged($0)) }),
+            text: Binding(state.search) { send(.searchChanged($0)) },
             prompt: "list.search"
         )
         .navigationTitle("list.title")
@@ -59,7 +63,7 @@ struct ContactListContent: View {
     private var kindFilter: some View {
         Picker(
             "list.kind",
-            selection: Binding(get: { state.kind }, set: { send(.kindChosen($0)) })
+            selection: Binding(state.kind) { send(.kindChosen($0)) }
         ) {
             Text("list.all-kinds").tag(ContactKind?.none)
             ForEach(ContactKind.allCases, id: \.self) { kind in

@@ -9,9 +9,7 @@ struct ContactRow: View {
     var body: some View {
         VStack(alignment: .leading, spacing: 4) {
             HStack(alignment: .firstTextBaseline) {
-                if let kind = row.kind {
-                    Text(verbatim: Word.kind(value: kind).label()).font(.headline)
-                }
+                if let title { Text(verbatim: title).font(.headline) }
                 Spacer()
                 Text(row.occurredAt, format: .dateTime.day().month().hour().minute())
                     .font(.caption)
@@ -32,10 +30,16 @@ struct ContactRow: View {
         .accessibilityElement(children: .combine)
     }
 
+    /// Its kind, or its type for what has none.
+    private var title: String? {
+        if let kind = row.kind { return Word.kind(value: kind).label() }
+        return row.recordType.map { Word.recordType(value: $0).label() }
+    }
+
     private var whereAndWhat: String {
+        let buurt = row.buurt.map { reference?.name(of: $0) ?? $0.value }
         let themes = row.themes.map { reference?.name(of: $0) ?? $0.value }
-        let buurt = reference?.name(of: row.buurt) ?? row.buurt.value
-        return ([buurt] + themes).joined(separator: " · ")
+        return ([buurt].compactMap { $0 } + themes).joined(separator: " · ")
     }
 }
 
@@ -82,10 +86,12 @@ struct ExchangeBar: View {
 
     @ViewBuilder private var phase: some View {
         switch status.phase {
-        case .idle: EmptyView()
+        case .notEnrolled, .idle: EmptyView()
         case .syncing: Text("status.syncing")
         case .offline: Text("status.offline")
-        case .locked: Text("status.locked").foregroundStyle(.red)
+        case .failing(let code, _): Text(verbatim: refusalMessage(code: code, lang: .ofScreen))
+        case .locked(.unauthorized): Text("status.locked").foregroundStyle(.red)
+        case .locked(.cloned): Text("status.cloned").foregroundStyle(.red)
         }
     }
 }

@@ -13,12 +13,12 @@ struct EnrolmentScreen: View {
                 Section("enrolment.explanation") {
                     TextField(
                         "enrolment.server",
-                        text: Binding(get: { state.server }, set: { send(.serverChanged($0)) })
+                        text: Binding(state.server) { send(.serverChanged($0)) }
                     )
                     .keyboardType(.URL)
                     TextField(
                         "enrolment.code",
-                        text: Binding(get: { state.code }, set: { send(.codeChanged($0)) })
+                        text: Binding(state.code) { send(.codeChanged($0)) }
                     )
                 }
                 .textInputAutocapitalization(.never)

@@ -17,6 +17,7 @@ struct LaunchScreen: View {
             }
         }
         .task { await launch.send(.openAsked).value }
+        .problemAlert(launch.problem) { launch.send(.problemDismissed) }
     }
 }
 
@@ -54,8 +55,8 @@ struct HomeScreen: View {
                 ProgressView("launch.opening")
             case .asking, .enrolling:
                 EnrolmentScreen(state: enrolment.state) { enrolment.send($0) }
-            case .enrolled:
-                ContactListScreen(log: log)
+            case .enrolled(let identity):
+                ContactListScreen(log: log, mayCapture: identity.captures != nil)
             }
         }
         .task { await enrolment.send(.appeared).value }

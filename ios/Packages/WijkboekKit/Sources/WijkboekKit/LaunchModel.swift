@@ -27,6 +27,8 @@ public final class LaunchModel {
         case leftScreen
         /// The device became somebody's.
         case enrolled
+        /// The problem was read.
+        case problemDismissed
     }
 
     /// What the screen shows now.
@@ -57,6 +59,9 @@ public final class LaunchModel {
             return Task { await exchange() }
         case .enrolled:
             return Task { await exchange() }
+        case .problemDismissed:
+            problem = nil
+            return Task {}
         }
     }
 

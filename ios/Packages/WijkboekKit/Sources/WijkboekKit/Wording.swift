@@ -9,6 +9,8 @@ public enum Message: Equatable, Sendable {
     case key(String)
     /// One of the core's, in the language of the screen.
     case sentence(String)
+    /// A fault of ours, with the number under which it was logged.
+    case fault(String)
 }
 
 extension Lang {
@@ -67,7 +69,7 @@ extension WijkboekError {
         case .StoreLocked: .key("error.store-locked")
         case .StorageFull: .key("error.storage-full")
         case .RecordFull: .key("error.record-full")
-        case .Internal: .key("error.internal")
+        case .Internal(let reportId): .fault(reportId)
         }
     }
 }
