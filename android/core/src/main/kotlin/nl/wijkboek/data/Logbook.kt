@@ -44,6 +44,9 @@ interface Logbook : AutoCloseable {
 
     /** Ends what [resume] began. */
     fun pause()
+
+    /** The network came back: go on now rather than after the wait. */
+    fun wake()
 }
 
 /** Something that changed behind the screens. */
@@ -67,8 +70,6 @@ interface Wording {
     fun type(type: EntryType): String
     fun status(status: Status): String
     fun age(age: AgeGroup): String
-    fun role(role: Role): String
-    fun field(field: FormField): String
 
     /** Which field is not right, and what to do about it. */
     fun invalid(error: LogbookException.Invalid): String

@@ -11,7 +11,7 @@ sealed class LogbookException(cause: Throwable?) : Exception(cause) {
     /** There is no such record on this device. */
     class NotFound(val id: RecordId, cause: Throwable? = null) : LogbookException(cause)
 
-    /** A field breaks a rule: point at it. [message] in the user's words comes from [Wording.invalid]. */
+    /** A field breaks a rule: point at it. [Wording.invalid] says it in the user's words. */
     class Invalid(val field: FormField, cause: Throwable? = null) : LogbookException(cause)
 
     /** This person may not do this. [Wording.denied] says it in the user's words. */
@@ -34,6 +34,9 @@ sealed class LogbookException(cause: Throwable?) : Exception(cause) {
 
     /** The device is full. */
     class StorageFull(cause: Throwable? = null) : LogbookException(cause)
+
+    /** The record holds as much as a record can. */
+    class RecordFull(cause: Throwable? = null) : LogbookException(cause)
 
     /** The server answered with a problem. */
     class Server(val code: String, cause: Throwable? = null) : LogbookException(cause)

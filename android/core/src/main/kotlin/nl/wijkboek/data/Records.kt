@@ -27,8 +27,8 @@ enum class Delivery { ON_DEVICE, SENT, AT_OFFICE, REFUSED }
 /** The fields of the capture form, for pointing at the one that is not right. */
 enum class FormField { KIND, THEMES, NOTE, BUURT, PEOPLE, AGE, OTHER }
 
-/** Who this device is enrolled as. [captures] is what their new entries become. */
-data class Identity(val name: String, val role: Role, val wijken: List<AreaCode>, val captures: EntryType)
+/** Who this device is enrolled as. [captures] is what their talks become; `null` for a role that logs none. */
+data class Identity(val name: String, val role: Role, val wijken: List<AreaCode>, val captures: EntryType?)
 
 /** A gemeente, wijk or buurt: the code identifies it, the name does not. */
 data class Area(val code: AreaCode, val name: String)
@@ -61,7 +61,7 @@ sealed interface BuurtGuess {
 data class LogQuery(val text: String = "", val kind: Kind? = null)
 
 /** Where the next page begins. */
-@JvmInline value class PageMark(internal val value: Long)
+@JvmInline value class PageMark(internal val value: String)
 
 /** At most fifty lines. */
 data class LogPage(val lines: List<LogLine>, val next: PageMark?)
@@ -69,10 +69,11 @@ data class LogPage(val lines: List<LogLine>, val next: PageMark?)
 /** One line of the list. */
 data class LogLine(
     val id: RecordId,
-    val type: EntryType,
+    /** `null` when a newer version of the app wrote it. */
+    val type: EntryType?,
     val kind: Kind?,
     val status: Status?,
-    val buurt: String,
+    val buurt: String?,
     val themes: List<Theme>,
     val text: String,
     val author: String?,
@@ -95,8 +96,8 @@ data class NewEntry(
     val position: Position?,
     val age: AgeGroup?,
     val people: Int,
-    /** When it happened, when that is not now. */
-    val occurredAt: Instant?,
+    /** The moment of the first tap. */
+    val occurredAt: Instant,
 )
 
 /** The unfinished form. */
@@ -113,5 +114,5 @@ data class CaptureDraft(
 
 /** How things stand between this device and the office. */
 data class SyncState(val phase: Phase, val unsent: Int, val refused: Int, val lastSuccess: Instant?) {
-    enum class Phase { IDLE, SYNCING, OFFLINE, LOCKED }
+    enum class Phase { NOT_ENROLLED, IDLE, SYNCING, OFFLINE, FAILING, LOCKED }
 }

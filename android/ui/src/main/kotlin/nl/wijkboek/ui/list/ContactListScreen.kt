@@ -72,7 +72,7 @@ fun ContactListScreen(state: ContactListState, onEvent: (ContactListEvent) -> Un
                 colors = TopAppBarDefaults.topAppBarColors(containerColor = MaterialTheme.colorScheme.background),
             )
         },
-        bottomBar = { CaptureBar(state.captures, onEvent) },
+        bottomBar = { state.captures?.let { CaptureBar(it, onEvent) } },
         snackbarHost = { SnackbarHost(snackbars) },
         containerColor = MaterialTheme.colorScheme.background,
     ) { padding ->
@@ -97,7 +97,7 @@ private fun Heading(sync: SyncState?, moments: Moments) {
                 when (it.phase) {
                     SyncState.Phase.SYNCING -> strings.syncing
                     SyncState.Phase.OFFLINE -> strings.offline
-                    SyncState.Phase.IDLE, SyncState.Phase.LOCKED ->
+                    SyncState.Phase.IDLE, SyncState.Phase.FAILING, SyncState.Phase.LOCKED, SyncState.Phase.NOT_ENROLLED ->
                         it.lastSuccess?.let { at -> strings.upToDate(moments.short(at)) } ?: strings.notYetExchanged
                 },
                 strings.unsent(it.unsent).takeIf { _ -> it.unsent > 0 },
@@ -167,7 +167,7 @@ private fun Loading() {
 }
 
 @Composable
-private fun Empty(captures: EntryType) {
+private fun Empty(captures: EntryType?) {
     val strings = LocalTexts.current.strings
     Box(Modifier.fillMaxSize(), contentAlignment = Alignment.Center) {
         Column(
@@ -182,13 +182,15 @@ private fun Empty(captures: EntryType) {
             )
             Spacer(Modifier.height(20.dp))
             Text(strings.emptyTitle, style = MaterialTheme.typography.titleLarge, textAlign = TextAlign.Center)
-            Spacer(Modifier.height(8.dp))
-            Text(
-                strings.emptyText(captures),
-                style = MaterialTheme.typography.bodyLarge,
-                color = MaterialTheme.colorScheme.onSurfaceVariant,
-                textAlign = TextAlign.Center,
-            )
+            captures?.let {
+                Spacer(Modifier.height(8.dp))
+                Text(
+                    strings.emptyText(it),
+                    style = MaterialTheme.typography.bodyLarge,
+                    color = MaterialTheme.colorScheme.onSurfaceVariant,
+                    textAlign = TextAlign.Center,
+                )
+            }
         }
     }
 }

@@ -15,8 +15,8 @@ data class ContactListState(
     /** There are older lines than these. */
     val hasMore: Boolean = false,
     val sync: SyncState? = null,
-    /** What a new entry becomes. */
-    val captures: EntryType = EntryType.CONTACT,
+    /** What a talk becomes; `null` for a role that logs none. */
+    val captures: EntryType? = EntryType.CONTACT,
     val problem: LogbookException? = null,
     /** A record was just saved. */
     val justSaved: Boolean = false,

@@ -44,7 +44,7 @@ internal fun LogLineItem(line: LogLine, moments: Moments, modifier: Modifier = M
         Column(Modifier.weight(1f)) {
             Row(Modifier.fillMaxWidth(), verticalAlignment = Alignment.CenterVertically) {
                 Text(
-                    listOf(line.kind?.let(texts.wording::kind) ?: texts.wording.type(line.type), line.buurt).joinToString(" · "),
+                    listOfNotNull(line.kind?.let(texts.wording::kind) ?: line.type?.let(texts.wording::type), line.buurt).joinToString(" · "),
                     Modifier.weight(1f),
                     style = MaterialTheme.typography.labelMedium,
                     color = MaterialTheme.colorScheme.onSurfaceVariant,

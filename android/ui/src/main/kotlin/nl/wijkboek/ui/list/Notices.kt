@@ -42,6 +42,7 @@ internal fun Notices(state: ContactListState, onEvent: (ContactListEvent) -> Uni
                 colors = ButtonDefaults.textButtonColors(contentColor = colors.attention.content),
             ) { Text(strings.enrolAgain) }
         }
-        SyncState.Phase.IDLE, SyncState.Phase.SYNCING -> Unit
+        SyncState.Phase.FAILING -> Notice(WijkboekIcons.offline, strings.failingText, colors.waiting)
+        SyncState.Phase.IDLE, SyncState.Phase.SYNCING, SyncState.Phase.NOT_ENROLLED -> Unit
     }
 }

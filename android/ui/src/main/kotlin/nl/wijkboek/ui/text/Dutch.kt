@@ -38,6 +38,7 @@ internal object Dutch : Strings {
     override fun unsent(count: Int) = "$count nog te versturen"
     override val offline = "Geen verbinding"
     override val offlineText = "Geen verbinding. Alles staat veilig op dit toestel en gaat vanzelf mee."
+    override val failingText = "De server kan het nu niet aan. Alles staat veilig op dit toestel en gaat vanzelf mee."
     override val lockedText = "Dit toestel is niet meer aangemeld. Uw notities staan er nog."
     override fun refusedText(count: Int) =
         if (count == 1) "1 wijziging is door kantoor geweigerd. De tekst is bewaard." else "$count wijzigingen zijn door kantoor geweigerd. De tekst is bewaard."
@@ -94,6 +95,7 @@ internal object Dutch : Strings {
         is LogbookException.NewerDatabase -> "Deze gegevens zijn van een nieuwere versie. Werk de app bij."
         is LogbookException.Damaged -> "Het logboek op dit toestel is niet te lezen. Er is niets gewist; bel uw beheerder."
         is LogbookException.StorageFull -> "Dit toestel is vol. Maak ruimte en bewaar opnieuw; uw tekst staat er nog."
+        is LogbookException.RecordFull -> "Dit contact is vol. Begin een nieuw."
         is LogbookException.Server -> "De server kan dit nu niet verwerken (${problem.code}). Probeer het later opnieuw."
         is LogbookException.Internal -> "Er ging iets mis. Geef uw beheerder dit nummer: ${problem.reportId}."
     }

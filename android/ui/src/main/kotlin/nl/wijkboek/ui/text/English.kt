@@ -38,6 +38,7 @@ internal object English : Strings {
     override fun unsent(count: Int) = "$count to send"
     override val offline = "No connection"
     override val offlineText = "No connection. Everything is safe on this device and goes along by itself."
+    override val failingText = "The server cannot handle it now. Everything is safe on this device and goes along by itself."
     override val lockedText = "This device is no longer enrolled. Your notes are still here."
     override fun refusedText(count: Int) =
         if (count == 1) "The office refused 1 change. Its text is kept." else "The office refused $count changes. Their text is kept."
@@ -94,6 +95,7 @@ internal object English : Strings {
         is LogbookException.NewerDatabase -> "This data is from a newer version. Update the app."
         is LogbookException.Damaged -> "The logbook on this device cannot be read. Nothing was erased; call your administrator."
         is LogbookException.StorageFull -> "This device is full. Make room and save again; your text is still here."
+        is LogbookException.RecordFull -> "This contact is full. Begin a new one."
         is LogbookException.Server -> "The server cannot handle this now (${problem.code}). Try again later."
         is LogbookException.Internal -> "Something went wrong. Give your administrator this number: ${problem.reportId}."
     }

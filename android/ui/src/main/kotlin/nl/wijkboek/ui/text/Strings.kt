@@ -33,6 +33,7 @@ interface Strings {
     fun unsent(count: Int): String
     val offline: String
     val offlineText: String
+    val failingText: String
     val lockedText: String
     fun refusedText(count: Int): String
     val lost: String
