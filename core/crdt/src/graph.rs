@@ -16,6 +16,7 @@ pub(crate) struct Graph {
     index: HashMap<ChangeHash, usize>,
     by_actor: HashMap<ActorId, Vec<usize>>,
     heads: BTreeSet<ChangeHash>,
+    operations: u64,
     bytes: usize,
 }
 
@@ -77,6 +78,7 @@ impl Graph {
         self.index.insert(info.hash, at);
         self.by_actor.entry(info.actor).or_default().push(at);
         self.bytes += bytes;
+        self.operations += operations(&info);
         self.infos.push(info);
     }
 
@@ -86,16 +88,18 @@ impl Graph {
     /// [`Refusal::DocumentFull`] and [`Refusal::TooManyActors`].
     pub(crate) fn room(
         &self,
-        actor: &ActorId,
+        info: &ChangeInfo,
         bytes: usize,
         limits: &Limits,
     ) -> Result<(), Refusal> {
+        let operations = self.operations.saturating_add(operations(info));
         if self.len() >= limits.changes_per_document
+            || operations > limits.operations_per_document as u64
             || self.bytes.saturating_add(bytes) > limits.document_bytes
         {
             return Err(Refusal::DocumentFull);
         }
-        let known = self.by_actor.contains_key(actor);
+        let known = self.by_actor.contains_key(&info.actor);
         if !known && self.by_actor.len() >= limits.actors_per_document {
             return Err(Refusal::TooManyActors);
         }
@@ -152,4 +156,8 @@ impl Graph {
         }
         false
     }
+}
+
+fn operations(info: &ChangeInfo) -> u64 {
+    info.max_op.saturating_sub(info.start_op).saturating_add(1)
 }

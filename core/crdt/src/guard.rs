@@ -70,7 +70,9 @@ pub enum Verdict {
         /// Its hash.
         hash: ChangeHash,
         /// The changes it builds on that are neither known nor sound in this batch. Empty when
-        /// the batch held so many harmful changes that the guard gave up on the rest.
+        /// the batch asked for more work than one may
+        /// ([`Limits::applications_per_batch`], or many changes that failed the proof): then it is
+        /// to be pushed again with a part of the others.
         missing: Vec<ChangeHash>,
     },
     /// It is refused for good.
@@ -88,8 +90,9 @@ pub enum Verdict {
 /// The changes may come in any order. One that builds on another of the batch is sound only when
 /// that one is. `Sound` changes are to be applied in causal order (`info.start_op` ascending).
 ///
-/// The caller bounds the batch (the wire caps a request at 8 MiB); time and memory grow with its
-/// bytes and with the document, never with what the bytes declare.
+/// The caller bounds the batch (the wire caps a request at 8 MiB). Memory grows with its bytes and
+/// with the document, never with what the bytes declare; so does time, except for what
+/// [`Limits::applications_per_batch`] allows.
 pub fn guard(
     id: RecordId,
     known: Option<&Document>,

@@ -23,10 +23,16 @@ pub struct Limits {
     pub actors_per_document: usize,
     /// Most changes in one document.
     pub changes_per_document: usize,
+    /// Most operations in one document: what Automerge does to a document takes as long as it has
+    /// operations, and well-chosen ones take four bytes each.
+    pub operations_per_document: usize,
     /// Most bytes of all changes of one document.
     pub document_bytes: usize,
     /// Longest value under a key that this version does not know.
     pub unknown_value_bytes: usize,
+    /// How often one batch may have changes applied separately, because what they replace has to
+    /// be read in between. The rest of the batch waits for the next push.
+    pub applications_per_batch: usize,
 }
 
 impl Default for Limits {
@@ -38,8 +44,10 @@ impl Default for Limits {
             dependencies_per_change: 1_000,
             actors_per_document: 1_000,
             changes_per_document: 20_000,
+            operations_per_document: 50_000,
             document_bytes: 1_000_000,
             unknown_value_bytes: 4_000,
+            applications_per_batch: 500,
         }
     }
 }

@@ -139,8 +139,8 @@ impl Document {
         if raw.bytes.len() > limits.change_bytes {
             return Err(DocumentError::TooLarge);
         }
-        self.graph.room(&stamp.actor, raw.bytes.len(), &limits).map_err(full)?;
         let info = ChangeInfo::of(&change).ok_or(DocumentError::Damaged)?;
+        self.graph.room(&info, raw.bytes.len(), &limits).map_err(full)?;
         self.take_in(vec![change], vec![(info, raw.bytes.len())])?;
         Ok(raw)
     }

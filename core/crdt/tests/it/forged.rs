@@ -143,7 +143,10 @@ fn a_change_must_build_on_its_actors_previous_one() {
 #[test]
 fn another_records_first_change() {
     let (known, first, edit) = known_and_edit();
-    assert_eq!(code(&judge_for(record_id(2), None, &[first.clone()])[0]), "other-record");
+    assert_eq!(
+        code(&judge_for(record_id(2), None, std::slice::from_ref(&first))[0]),
+        "other-record"
+    );
     let renamed = foreign_record_id(&first, record_id(2));
     assert_eq!(code(&judge(None, std::slice::from_ref(&renamed))[0]), "other-record");
     let tangled = unrelated_dependency(&edit, &renamed);
@@ -369,6 +372,31 @@ fn a_full_document_takes_no_more() {
     assert_eq!(judged(&changes), full);
     let bytes = batch[..3].iter().map(|c| c.bytes.len()).sum();
     assert_eq!(judged(&Limits { document_bytes: bytes, ..Limits::default() }), full);
+    let first = load(&batch[..1]).infos()[0].max_op;
+    let limits = Limits {
+        operations_per_document: usize::try_from(first).expect("few") + 2,
+        ..Limits::default()
+    };
+    assert_eq!(judged(&limits), full);
     let actors = Limits { actors_per_document: 3, ..Limits::default() };
     assert_eq!(judged(&actors)[3..], ["sound", "too-many-actors"]);
+}
+
+#[test]
+fn a_batch_that_asks_for_too_much_work_waits_in_part() {
+    let (mut document, first) = create(&contact("bak vol"));
+    let mut batch = vec![first];
+    for n in 0..6 {
+        batch.push(edited(&mut document, note(&format!("notitie {n}")), 1));
+    }
+    let limits = Limits { applications_per_batch: 3, ..Limits::default() };
+    let foreign: Vec<_> =
+        batch.iter().map(|c| ForeignChange { announced: c.hash, bytes: &c.bytes }).collect();
+    let verdicts = guard(record_id(1), None, &foreign, &limits);
+    let sound = codes(&verdicts).iter().take_while(|code| **code == "sound").count();
+    assert!((3..6).contains(&sound), "{verdicts:?}");
+    assert!(codes(&verdicts[sound..]).iter().all(|code| *code == "waiting"));
+    let known = load(&batch[..sound]);
+    let verdicts = guard(record_id(1), Some(&known), &foreign[sound..], &limits);
+    assert_eq!(codes(&verdicts), vec!["sound"; 7 - sound]);
 }

@@ -4,7 +4,7 @@
 //! nobody knew. So failing is allowed to be slow, but not endless: after
 //! [`MOST_BLAMED`] culprits the rest of the batch waits for another push.
 
-use automerge::{Automerge, ReadDoc};
+use automerge::{Automerge, Change, ReadDoc};
 use wijkboek_model::Record;
 
 use super::{Session, Standing};
@@ -19,6 +19,7 @@ impl Session<'_> {
         if pending.is_empty() {
             return;
         }
+        self.applications += 1;
         if let Some(trial) = self.applied(&self.trial, &pending) {
             self.trial = trial;
             return;
@@ -83,14 +84,8 @@ impl Session<'_> {
 
     /// What is wrong with a document that changes were applied to.
     fn fault(&self, trial: &Automerge) -> Option<Refusal> {
-        let proven = contained(|| {
-            let again = Automerge::load(&trial.save_nocompress()).ok()?;
-            let same = sorted_heads(&again) == sorted_heads(trial)
-                && again.get_missing_deps(&[]).is_empty()
-                && again.hydrate(None) == trial.hydrate(None);
-            same.then_some(again)
-        });
-        let Some(Some(again)) = proven else { return Some(Refusal::NotReloadable) };
+        let reloaded = contained(|| (self.engine.reload)(trial)).flatten();
+        let Some(again) = reloaded else { return Some(Refusal::NotReloadable) };
         let Some((origin, layout)) = &self.record else { return Some(Refusal::NotReloadable) };
         let parts = contained(|| read_parts(&again, origin.record_type, layout, None));
         let readable =
@@ -121,6 +116,18 @@ impl Session<'_> {
     }
 }
 
+pub(super) fn apply(doc: &mut Automerge, changes: Vec<Change>) -> bool {
+    doc.apply_changes(changes).is_ok()
+}
+
+pub(super) fn reload(doc: &Automerge) -> Option<Automerge> {
+    let again = Automerge::load(&doc.save_nocompress()).ok()?;
+    let same = sorted_heads(&again) == sorted_heads(doc)
+        && again.get_missing_deps(&[]).is_empty()
+        && again.hydrate(None) == doc.hydrate(None);
+    same.then_some(again)
+}
+
 fn sorted_heads(doc: &Automerge) -> Vec<automerge::ChangeHash> {
     let mut heads = doc.get_heads();
     heads.sort_unstable();
@@ -129,3 +136,6 @@ fn sorted_heads(doc: &Automerge) -> Vec<automerge::ChangeHash> {
 
 /// How many changes of one batch may fail the proof before the rest has to wait.
 const MOST_BLAMED: usize = 4;
+
+#[cfg(test)]
+mod tests;
