@@ -93,7 +93,15 @@ function style(areas, points) {
         id: 'names',
         type: 'symbol',
         source: 'names',
-        layout: { 'text-field': ['get', 'name'], 'text-font': [FONT], 'text-size': 14, 'text-max-width': 7 },
+        // Names give way to what lies on the map: the layers above are placed first.
+        layout: {
+          'text-field': ['get', 'name'],
+          'text-font': [FONT],
+          'text-size': 14,
+          'text-max-width': 7,
+          'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'],
+          'text-radial-offset': 1.4,
+        },
         paint: { 'text-color': ink, 'text-halo-color': surface, 'text-halo-width': 1.4 },
       },
       {
@@ -118,7 +126,7 @@ function style(areas, points) {
           'text-font': [FONT],
           'text-size': 14,
           'text-allow-overlap': true,
-          'text-ignore-placement': true,
+          'text-padding': 8,
         },
         paint: { 'text-color': colour('--wb-on-brand') },
       },
@@ -128,6 +136,15 @@ function style(areas, points) {
         source: 'points',
         filter: ['!', ['has', 'point_count']],
         paint: { 'circle-color': kindColour, 'circle-radius': 8, 'circle-stroke-color': surface, 'circle-stroke-width': 2 },
+      },
+      {
+        // Circles take no room of their own from names; an unseen letter over each does.
+        id: 'point-room',
+        type: 'symbol',
+        source: 'points',
+        filter: ['!', ['has', 'point_count']],
+        layout: { 'text-field': 'o', 'text-font': [FONT], 'text-size': 14, 'text-allow-overlap': true, 'text-padding': 4 },
+        paint: { 'text-opacity': 0 },
       },
     ],
   };

@@ -192,7 +192,7 @@ test('everything can be done by keyboard', async () => {
   const link = page.locator('.utrecht-skip-link');
   assert.ok((await link.boundingBox()).y >= 0, 'the skip link is visible when it has the focus');
   for (const [key, wanted] of [
-    ['Tab', 'Wijkboek'], ['Tab', 'Logboek'], ['Tab', 'Kaart'], ['Tab', 'Afmelden'], ['Tab', 'English'],
+    ['Tab', 'Wijkboek Ridderkerk'], ['Tab', 'Logboek'], ['Tab', 'Kaart'], ['Tab', 'English'], ['Tab', 'Afmelden'],
     ['Tab', 'Zoeken in de tekst'], ['Tab', 'Wijk'], ['Tab', 'Soort'], ['Tab', 'Status'], ['Tab', 'Filter'],
   ]) {
     await press(key, wanted);

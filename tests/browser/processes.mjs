@@ -52,13 +52,13 @@ export class Phone {
     this.answers = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** What the phone answers; an answer that is not `ok` is an error. */
+  /** What the phone answers; that it failed is an error here. */
   async tell(command) {
     this.child.stdin.write(`${JSON.stringify(command)}\n`);
     const { value, done } = await this.answers.next();
     if (done) throw new Error(`the phone ended before it answered ${command.do}`);
     const answer = JSON.parse(value);
-    if (!answer.ok) throw new Error(`${command.do}: ${answer.error}`);
+    if (answer.answer === 'failed') throw new Error(`${command.do}: ${answer.error}`);
     return answer;
   }
 

@@ -79,9 +79,12 @@ pub(super) fn against(text: &str, other: &str) -> Vec<Part> {
     if !shared.iter().zip(&mine).any(|(shared, piece)| *shared && is_word(piece)) {
         return vec![Part::plain(text)];
     }
+    let differs = |at: usize| shared.get(at).is_some_and(|shared| !shared) && is_word(mine[at]);
     let mut parts = vec![];
-    for (piece, shared) in mine.iter().zip(shared) {
-        push(&mut parts, Part { text: (*piece).to_owned(), hit: !shared && is_word(piece) });
+    for (at, piece) in mine.iter().enumerate() {
+        // What stands between two words that differ belongs to them.
+        let between = at > 0 && !is_word(piece) && differs(at - 1) && differs(at + 1);
+        push(&mut parts, Part { text: (*piece).to_owned(), hit: between || differs(at) });
     }
     parts
 }
@@ -195,10 +198,7 @@ mod tests {
     fn two_values_show_where_they_differ() {
         let (a, b) = ("De lamp bij 12 is stuk.", "De lantaarn bij 12 is stuk, al weken.");
         assert_eq!(shown(&against(a, b)), "De [lamp] bij 12 is stuk.");
-        assert_eq!(
-            shown(&against(b, a)),
-            "De [lantaarn] bij 12 is stuk, [al weken].".replace("[al weken]", "[al] [weken]")
-        );
+        assert_eq!(shown(&against(b, a)), "De [lantaarn] bij 12 is stuk, [al weken].");
         assert_eq!(shown(&against("heel anders", "iets nieuws")), "heel anders");
     }
 }

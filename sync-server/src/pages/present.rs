@@ -20,7 +20,7 @@ impl Kind {
     pub(super) fn of(kind: Option<ContactKind>, names: &Names) -> Self {
         match kind {
             Some(kind) => Self { word: kind.as_str(), label: kind.label(names.lang) },
-            None => Self { word: "bezoek", label: texts(names.lang).visit },
+            None => Self { word: "bezoek", label: texts(names.lang).visit_short },
         }
     }
 
@@ -120,8 +120,9 @@ pub(super) fn promise(promise: &Promise, names: &Names) -> String {
 }
 
 pub(super) fn place(place: &Place, names: &Names) -> String {
-    let within = say(names.lang, "op", "within");
-    format!("{}, {within} {} m", place.source().label(names.lang), place.accuracy_m())
+    let within = say(names.lang, "tot op", "within");
+    // The number stays with its unit.
+    format!("{}, {within} {}\u{a0}m", place.source().label(names.lang), place.accuracy_m())
 }
 
 /// The languages that are heard most, by their ISO 639-2/B code.

@@ -55,6 +55,7 @@ texts! {
     filter: "Filter", "Filter";
     clear_filters: "Filters wissen", "Clear filters";
     visit: "Buurttentbezoek", "Tent visit";
+    visit_short: "Buurttent", "Tent";
     needs_choice: "Wacht op een keuze", "Awaiting a choice";
     when: "Wanneer", "When";
     kind: "Soort", "Kind";
