@@ -131,25 +131,26 @@ impl Network {
     }
 }
 
-/// Runs drivers until the logbook closes; a second one only after a panic.
+/// Runs drivers until the logbook closes. After a panic the next one waits to be asked for
+/// something: what panics at once would panic for ever.
 fn run(
     runtime: &tokio::runtime::Runtime,
     shared: &Arc<Shared>,
     received: &mut UnboundedReceiver<Command>,
 ) {
-    let mut started = false;
+    let mut first = None;
     loop {
-        let driver = Driver::new(Arc::clone(shared), started);
+        let driver = Driver::new(Arc::clone(shared));
         let ended = catch_unwind(AssertUnwindSafe(|| {
-            runtime.block_on(driver.run(received, &mut started));
+            runtime.block_on(driver.run(first.take(), received));
         }));
-        match ended {
-            Ok(()) => return,
-            Err(_) => {
-                ReportId::log_panic();
-                // What panics at once would panic for ever: wait to be asked again.
-                started = false;
-            }
+        if ended.is_ok() {
+            return;
+        }
+        ReportId::log_panic();
+        match received.blocking_recv() {
+            None | Some(Command::Close) => return,
+            Some(command) => first = Some(command),
         }
     }
 }

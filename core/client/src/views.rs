@@ -3,7 +3,8 @@
 use wijkboek_crdt::HistoryTouch;
 use wijkboek_model::{
     AreaCode, ChangeHash, Channel, Contact, ContactKind, EntryId, Field, LivesIn, Party, Place,
-    PrincipalId, Promise, Record, RecordId, Sensitivity, Signal, Status as RecordStatus, Timestamp, Value,
+    PrincipalId, Promise, Record, RecordId, Sensitivity, Signal, Status as RecordStatus, Timestamp,
+    Value,
 };
 use wijkboek_store::{Delivery, Row};
 use wijkboek_sync::SyncPhase;

@@ -78,10 +78,18 @@ enum State {
     Busy(Step),
 }
 
+/// A change that is under way.
+#[derive(Debug, Clone, Copy)]
+struct Sent {
+    position: i64,
+    id: RecordId,
+    hash: ChangeHash,
+}
+
 #[derive(Debug)]
 enum Step {
     Outbox,
-    Pushing { call: CallId, sent: Vec<(RecordId, ChangeHash)> },
+    Pushing { call: CallId, sent: Vec<Sent> },
     Settling,
     Pulling { call: CallId, asked: Vec<RecordId> },
     Ingesting { next: PullState },

@@ -51,14 +51,14 @@ pub(super) struct Driver {
 }
 
 impl Driver {
-    pub(super) fn new(shared: Arc<Shared>, started: bool) -> Self {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
         let engine = Engine::new(shared.config.sync.clone(), seed());
         let (live_tell, live_told) = unbounded_channel();
         Self {
             shared,
             engine,
             http: None,
-            started,
+            started: false,
             timer: None,
             call: None,
             enrolling: None,
@@ -71,13 +71,16 @@ impl Driver {
         }
     }
 
-    /// Runs until the logbook closes. `started` outlives a panic.
+    /// Runs until the logbook closes. `first` is a command that came before it began.
     pub(super) async fn run(
         mut self,
+        first: Option<Command>,
         commands: &mut UnboundedReceiver<Command>,
-        started: &mut bool,
     ) {
         self.reopen();
+        if let Some(command) = first {
+            self.command(command);
+        }
         loop {
             let due = self.due();
             tokio::select! {
@@ -97,7 +100,6 @@ impl Driver {
                 Some(live) = self.live_told.recv() => self.heard(live),
                 () = sleep(due) => self.waited(),
             }
-            *started = self.started;
         }
         self.end_live();
     }

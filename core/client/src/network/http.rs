@@ -166,7 +166,7 @@ fn is_type(response: &Response, expected: &str) -> bool {
 }
 
 fn unreached(error: &reqwest::Error) -> CallError {
-    if error.is_timeout() && !error.is_connect() { CallError::Timeout } else { CallError::Offline }
+    if error.is_connect() || error.is_builder() { CallError::Offline } else { CallError::Timeout }
 }
 
 /// Something answered, but not a server of ours: a hotel's login page, perhaps.

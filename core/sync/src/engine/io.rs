@@ -68,9 +68,9 @@ impl Endpoint {
 /// Why a call has no usable answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CallError {
-    /// The server was not reached.
+    /// The server was not reached: it has nothing of the request.
     Offline,
-    /// No answer in time.
+    /// No whole answer came, in time or at all: the server may have done what was asked.
     Timeout,
     /// 401 or 403.
     Unauthorized,
@@ -201,7 +201,7 @@ pub enum StoreWork {
     },
     /// Note the push counter, before the request that carries it leaves.
     SaveCounter(u64),
-    /// Note that these places of the outbox were sent.
+    /// Note that these places of the outbox were sent and may have arrived, without a verdict.
     MarkSent(Vec<i64>),
     /// Store verdicts → [`Input::Settled`].
     Settle(Vec<PushVerdict>),

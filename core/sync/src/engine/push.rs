@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wijkboek_model::{ChangeHash, Now, RecordId};
+use wijkboek_model::Now;
 
-use super::{CallError, Effect, Endpoint, Engine, OutboxEntry, State, Step, StoreWork};
+use super::{CallError, Effect, Endpoint, Engine, OutboxEntry, Sent, State, Step, StoreWork};
 use crate::codec::{BODY_BYTES_MAX, from_body, to_body};
 use crate::problem;
 use crate::wire::{PushChange, PushDocument, PushOutcome, PushRequest, PushResponse};
@@ -29,26 +29,21 @@ impl Engine {
         }
         self.counter += 1;
         let call = self.next_call();
-        let positions = entries.iter().map(|entry| entry.position).collect();
-        let sent = entries.iter().map(|entry| (entry.id, entry.hash)).collect();
+        let sent = entries
+            .iter()
+            .map(|entry| Sent { position: entry.position, id: entry.id, hash: entry.hash })
+            .collect();
         let request = PushRequest {
             counter: self.counter,
             acknowledged: self.pull.cursor,
             documents: by_document(entries),
         };
         fx.push(Effect::Store(StoreWork::SaveCounter(self.counter)));
-        fx.push(Effect::Store(StoreWork::MarkSent(positions)));
         fx.push(Effect::Call { call, endpoint: Endpoint::Push, body: to_body(&request) });
         self.state = State::Busy(Step::Pushing { call, sent });
     }
 
-    pub(super) fn pushed(
-        &mut self,
-        now: Now,
-        sent: &[(RecordId, ChangeHash)],
-        body: &[u8],
-        fx: &mut Vec<Effect>,
-    ) {
+    pub(super) fn pushed(&mut self, now: Now, sent: &[Sent], body: &[u8], fx: &mut Vec<Effect>) {
         let Ok(response) = from_body::<PushResponse>(body, BODY_BYTES_MAX) else {
             self.failing(now, problem::MALFORMED, None, fx);
             return;
@@ -57,7 +52,7 @@ impl Engine {
         self.batch.changes = (self.batch.changes * 2).min(self.config.push_changes);
         self.batch.bytes = (self.batch.bytes * 2).min(self.config.push_bytes);
 
-        let mut open: BTreeSet<_> = sent.iter().copied().collect();
+        let mut open: BTreeSet<_> = sent.iter().map(|sent| (sent.id, sent.hash)).collect();
         let mut verdicts = response.verdicts;
         verdicts.retain(|verdict| open.remove(&(verdict.id, verdict.hash)));
         // What has no verdict waits too: asking again in this round would never end.
@@ -84,7 +79,7 @@ impl Engine {
     pub(super) fn push_failed(
         &mut self,
         now: Now,
-        sent: &[(RecordId, ChangeHash)],
+        sent: &[Sent],
         error: CallError,
         fx: &mut Vec<Effect>,
     ) {
@@ -104,6 +99,9 @@ impl Engine {
                 self.pull_page(fx);
             }
             CallError::Timeout => {
+                // It may have arrived; only then does "sent" say more than "on this device".
+                let positions = sent.iter().map(|sent| sent.position).collect();
+                fx.push(Effect::Store(StoreWork::MarkSent(positions)));
                 // A slow link carries less at a time.
                 self.halve(sent.len());
                 self.call_failed(now, error, fx);
@@ -118,9 +116,9 @@ impl Engine {
 
     /// Half as much; a single change that still fails is left alone until the next round, and the
     /// rest goes on.
-    fn send_less(&mut self, sent: &[(RecordId, ChangeHash)], code: &str, fx: &mut Vec<Effect>) {
-        if let [(id, _)] = sent {
-            self.skip.insert(*id);
+    fn send_less(&mut self, sent: &[Sent], code: &str, fx: &mut Vec<Effect>) {
+        if let [sent] = sent {
+            self.skip.insert(sent.id);
             self.trouble = Some(code.to_owned());
         } else {
             self.halve(sent.len());

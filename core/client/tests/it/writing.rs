@@ -1,0 +1,158 @@
+//! Writing.
+
+use std::sync::Mutex;
+use std::thread;
+
+use wijkboek_client::{BuurtAnswer, Clock, Config, Filter, Wijkboek, WijkboekError};
+use wijkboek_model::{
+    AgeGroup, Channel, ContactKind, Denial, Edit, Now, Place, PlaceSource, Record, RecordId, Rule,
+    Sensitivity, TallyKey, Timestamp,
+};
+use wijkboek_sync::Me;
+
+use crate::office::Office;
+use crate::people;
+
+/// A logbook of somebody who has synchronised once and is offline since.
+fn book_of(folder: &std::path::Path, me: Me, config: Config) -> Wijkboek {
+    let office = Office::open();
+    office.invite("CODE", me);
+    let book = Wijkboek::open_with(&folder.join("book.db"), config).expect("the logbook opens");
+    book.enrol(&office.url(), "CODE", "toestel 1").expect("enrolled");
+    book.sync().expect("a round");
+    book
+}
+
+fn sensitivity(book: &Wijkboek, record: Record) -> Sensitivity {
+    let id = book.create(record).expect("logged");
+    let detail = book.record(id).expect("a record").expect("it is here");
+    detail.record.expect("readable").sensitivity()
+}
+
+#[test]
+fn a_sensitive_theme_makes_a_sensitive_record() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let book = book_of(folder.path(), people::fatima(), people::config());
+    assert_eq!(sensitivity(&book, people::contact("x")), Sensitivity::Gewoon);
+    let with = |theme: Option<&str>, age_group| match people::contact("x") {
+        Record::Contact(mut contact) => {
+            contact.themes.extend(theme.map(|theme| theme.parse().expect("a theme")));
+            contact.age_group = age_group;
+            Record::Contact(contact)
+        }
+        other @ (Record::Signal(_) | Record::Visit(_)) => other,
+    };
+    assert_eq!(sensitivity(&book, with(Some("zorg"), None)), Sensitivity::Gevoelig);
+    let child = with(None, Some(AgeGroup::Age0To14));
+    assert_eq!(sensitivity(&book, child), Sensitivity::Gevoelig);
+}
+
+#[test]
+fn rules_are_checked_before_anything_is_written() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let book = book_of(folder.path(), people::fatima(), people::config());
+    let invalid = |field, rule| Err::<(), _>(WijkboekError::Invalid { field, rule });
+    let empty = book.create(people::signal(" ")).expect_err("a melding says something");
+    assert_eq!(Err(empty), invalid("note", Rule::Required));
+    let id = book.create(people::contact("x")).expect("logged");
+    let no_visit = book.tally(id, TallyKey::JustATalk, 1);
+    assert_eq!(no_visit.map(drop), invalid("tallies", Rule::NotOfThisType));
+    let nobody = RecordId::from_parts(people::AT, [9; 10]);
+    let not_here = Err(WijkboekError::NotFound { id: nobody });
+    assert_eq!(book.edit(nobody, vec![Edit::People(2)]), not_here);
+    let taken = Err(WijkboekError::Exists { id });
+    assert_eq!(book.create_with_id(id, people::contact("y")), taken);
+    assert_eq!(book.edit(id, vec![Edit::People(1)]), Ok(false), "it says so already");
+    assert_eq!(book.edit(id, Vec::new()), Ok(false));
+    assert_eq!(book.status().expect("a status").unsent, 1);
+}
+
+#[test]
+fn who_may_not_is_told_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let book = book_of(folder.path(), people::annie(), people::config());
+    let refused = WijkboekError::NotAllowed { denial: Denial::TypeNotForRole };
+    assert_eq!(book.create(people::contact("x")), Err(refused));
+    let id = book.create(people::signal("Lamp stuk")).expect("a melding is hers to make");
+    let refused = WijkboekError::NotAllowed { denial: Denial::FieldNotForRole };
+    let own_status = vec![Edit::Sensitivity(Sensitivity::Gevoelig)];
+    assert_eq!(book.edit(id, own_status), Err(refused));
+    assert_eq!(book.edit(id, vec![Edit::Note("Lamp is stuk".to_owned())]), Ok(true));
+}
+
+#[test]
+fn many_threads_may_write_at_once_and_nothing_is_lost() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let book = book_of(folder.path(), people::fatima(), people::config());
+    let visit = people::visit(people::AT, people::AT.plus_millis(3_600_000), &[]);
+    let visit = book.create(visit).expect("logged");
+    let failed = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for n in 0..8 {
+            let (book, failed) = (book.clone(), &failed);
+            scope.spawn(move || {
+                for m in 0..10 {
+                    let results = [
+                        book.tally(visit, TallyKey::JustATalk, 1).map(drop),
+                        book.create(people::contact(&format!("{n}.{m}"))).map(drop),
+                        book.append(visit, format!("{n}.{m}")).map(drop),
+                        book.list(&Filter::default(), None, 50).map(drop),
+                    ];
+                    let errors = results.into_iter().filter_map(Result::err);
+                    failed.lock().expect("no panic under the lock").extend(errors);
+                }
+            });
+        }
+    });
+    assert_eq!(failed.into_inner().expect("no panic under the lock"), []);
+    let detail = book.record(visit).expect("a record").expect("it is here");
+    assert_eq!(detail.row.tallies[&TallyKey::JustATalk], 80);
+    assert_eq!(detail.entries.len(), 80);
+    assert_eq!(book.count(&Filter::default()), Ok(81));
+    assert_eq!(book.status().expect("a status").unsent, 241);
+}
+
+#[test]
+fn a_contact_begins_with_what_the_phone_knows() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = Config { clock: std::sync::Arc::new(Noon), ..people::config() };
+    let book = book_of(folder.path(), people::fatima(), config);
+    let slikkerveer = |accuracy_m| {
+        Place::new(4.602_66, 51.886_1, accuracy_m, PlaceSource::Gps).expect("a position")
+    };
+    let BuurtAnswer::Sure(buurt) = book.buurt_at(&slikkerveer(1)) else { panic!("a sure answer") };
+    let BuurtAnswer::Ask(asked) = book.buurt_at(&slikkerveer(3_000)) else { panic!("a question") };
+    assert!(asked.len() > 1 && asked[0] == buurt);
+    let sea = Place::new(3.5, 53.5, 5, PlaceSource::Gps).expect("a position");
+    assert_eq!(book.buurt_at(&sea), BuurtAnswer::Outside);
+
+    let before = book.new_contact_defaults(None).expect("defaults");
+    assert_eq!((before.buurt, before.visit, before.channel), (None, None, Channel::Wijkronde));
+    let now = Noon.now().wall;
+    let fatima = people::fatima().principal;
+    let hour = 3_600_000;
+    // Over, not yet begun, and of others; then the one that she is at.
+    for (from, to, team) in [(-5 * hour, -hour, &[fatima][..]), (hour, 2 * hour, &[fatima])] {
+        let visit = people::visit(now.plus_millis(from), now.plus_millis(to), team);
+        book.create(visit).expect("logged");
+        assert_eq!(book.new_contact_defaults(None).expect("defaults").visit, None);
+    }
+    let visit = people::visit(now.plus_millis(-hour), now.plus_millis(hour), &[fatima]);
+    let visit = book.create(visit).expect("logged");
+    let defaults = book.new_contact_defaults(Some(slikkerveer(1))).expect("defaults");
+    assert_eq!((defaults.visit, defaults.channel), (Some(visit), Channel::Buurttent));
+    assert_eq!(defaults.buurt, Some(BuurtAnswer::Sure(buurt.clone())));
+    assert_eq!(defaults.occurred_at, now);
+    let contact = defaults.contact(ContactKind::Vraag, buurt.code, "Waar?".to_owned());
+    book.create(Record::Contact(contact)).expect("it can be saved as it is");
+}
+
+/// A clock that stands still, at 2026-03-03T12:00:00Z.
+#[derive(Debug)]
+struct Noon;
+
+impl Clock for Noon {
+    fn now(&self) -> Now {
+        Now { wall: Timestamp::from_millis(1_772_539_200_000), boot_ms: 1_000 }
+    }
+}
