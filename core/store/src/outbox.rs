@@ -163,8 +163,15 @@ impl Store {
                         tracing::warn!(record = %id, "a change that the server had was refused");
                         continue;
                     }
-                    refused::take_out(&tx, row, *id, *hash, code)?;
-                    settlement.refused.push(*id);
+                    match refused::take_out(&tx, row, *id, *hash, code) {
+                        Ok(()) => settlement.refused.push(*id),
+                        // One damaged document must not keep the others from being settled.
+                        Err(StoreError::Document(error)) => {
+                            tracing::error!(record = %id, %error, "a refusal cannot be carried out");
+                            continue;
+                        }
+                        Err(error) => return Err(error),
+                    }
                 }
                 Outcome::Waiting => {
                     tx.prepare_cached(

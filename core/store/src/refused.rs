@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, named_params};
-use wijkboek_crdt::{ChangeInfo, Document, RawChange};
+use wijkboek_crdt::{ChangeInfo, Document, HistoryStep, RawChange};
 use wijkboek_model::{ChangeHash, Field, Record, RecordId, Timestamp, Value, Write};
 
 use crate::documents::{self, hash_at, id_at};
 use crate::projection::Projection;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, ingest};
 
 /// Something that the server refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,9 @@ impl Store {
 }
 
 /// Takes a change and everything written upon it out of its document and keeps their texts.
+///
+/// # Errors
+/// [`StoreError::Document`] when a stored change cannot be read; nothing is then touched.
 pub(crate) fn take_out(
     tx: &Connection,
     row: i64,
@@ -74,7 +77,7 @@ pub(crate) fn take_out(
         all.iter().map(|change| ChangeInfo::read(&change.bytes)).collect::<Result<Vec<_>, _>>()?;
     let out = with_descendants(hash, &infos);
     // Texts come from the whole document, while it still is one.
-    let texts = documents::load_from(id, &all, &[]).ok();
+    let history = documents::load_from(id, &all, &[]).map(|d| d.history()).unwrap_or_default();
     let mut heads = BTreeSet::new();
     for (change, info) in all.iter().zip(&infos) {
         if !out.contains(&info.hash) {
@@ -85,7 +88,7 @@ pub(crate) fn take_out(
             continue;
         }
         let code = if info.hash == hash { code } else { DEPENDS_ON_REFUSED };
-        let text = texts.as_ref().map(|d| text_of(d, id, change)).unwrap_or_default();
+        let text = text_of(&history, id, change);
         keep(tx, id, change, info.at, code, &text)?;
         tx.prepare_cached("DELETE FROM change WHERE row = ?1 AND hash = ?2")?
             .execute((row, info.hash.as_bytes()))?;
@@ -96,7 +99,10 @@ pub(crate) fn take_out(
     }
     documents::set_heads(tx, row, heads.into_iter().collect())?;
     documents::recount_number(tx, row)?;
-    Projection::of(&documents::load(tx, row, id, &[])?).save(tx, row)?;
+    let left = documents::changes(tx, row)?;
+    ingest::projection_of(id, &left, &[])
+        .unwrap_or_else(|_| Projection::unreadable(id))
+        .save(tx, row)?;
     Ok(())
 }
 
@@ -134,8 +140,7 @@ fn keep(
 }
 
 /// The texts that one change wrote.
-fn text_of(document: &Document, id: RecordId, change: &RawChange) -> String {
-    let history = document.history();
+fn text_of(history: &[HistoryStep], id: RecordId, change: &RawChange) -> String {
     let Some(step) = history.iter().find(|step| step.hash == change.hash) else {
         return String::new();
     };

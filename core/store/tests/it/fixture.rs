@@ -23,10 +23,12 @@ fn fixtures() -> Vec<PathBuf> {
     files
 }
 
-/// Every table, index and trigger with its SQL, and the numbers in the header.
+/// Every table, index and trigger with its SQL, the settings of the search index, and the numbers
+/// in the header.
 #[derive(Debug, PartialEq)]
 struct Schema {
     objects: Vec<(String, String, Option<String>)>,
+    search: Vec<(String, i64)>,
     user_version: u32,
     application_id: u32,
 }
@@ -43,8 +45,15 @@ fn schema(path: &Path) -> Schema {
         .expect("queried")
         .collect::<Result<_, _>>()
         .expect("read");
+    let mut statement = db.prepare("SELECT k, v FROM search_config ORDER BY k").expect("sql");
+    let search = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("queried")
+        .collect::<Result<_, _>>()
+        .expect("read");
     Schema {
         objects,
+        search,
         user_version: number("user_version"),
         application_id: number("application_id"),
     }

@@ -199,3 +199,33 @@ fn unsent_work_outlives_being_forgotten_and_goes_when_judged() {
     assert_eq!(store.row(id).expect("read"), None);
     assert_eq!(store.refused().expect("refused")[0].text, "nog niet verstuurd");
 }
+
+#[test]
+fn a_damaged_document_does_not_keep_the_others_from_being_settled() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("boek.db");
+    let mut store = Store::open(&path).expect("opened");
+    let (bad, change) = log(&mut store, 1, "straks stuk");
+    let (good, other) = log(&mut store, 2, "heel");
+    let beside = rusqlite::Connection::open(&path).expect("opened beside");
+    let rot = format!("UPDATE change SET bytes = x'00' WHERE row = {}", bad.rowid());
+    beside.execute(&rot, []).expect("planted");
+    let settled = store
+        .settle(&[
+            Settled { id: bad, hash: change.hash, outcome: refused() },
+            Settled { id: good, hash: other.hash, outcome: accepted(2) },
+        ])
+        .expect("settled");
+    assert_eq!((settled.changed, settled.refused), (vec![good], vec![]));
+    assert_eq!(store.unsent().expect("unsent"), 1);
+}
+
+#[test]
+fn what_the_server_takes_after_all_is_no_longer_refused() {
+    let mut store = memory();
+    let (id, change) = log(&mut store, 1, "toch goed");
+    store.settle(&[Settled { id, hash: change.hash, outcome: refused() }]).expect("settled");
+    ingest(&mut store, vec![arrived(id, 5, &change)]);
+    assert_eq!(delivery(&store, id), Delivery::AtOffice);
+    assert_eq!(store.refused().expect("refused"), []);
+}
