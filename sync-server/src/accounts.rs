@@ -3,6 +3,7 @@
 //! Secrets are kept as SHA-256 only. What changes somebody's rights is a log entry as well, in the
 //! same transaction, so that phones and the other process notice.
 
+mod audit;
 mod codes;
 mod counts;
 mod devices;
@@ -15,6 +16,7 @@ use wijkboek_model::{DeviceId, InstallId, PrincipalId, Timestamp};
 use crate::log::LogError;
 use crate::secret::NoRandomness;
 
+pub use audit::AuditLine;
 pub use codes::{CODE_VALID_MS, Purpose};
 pub use counts::LogCounts;
 pub use devices::Enrolled;
@@ -49,6 +51,9 @@ pub enum AccountError {
     /// A wijkregisseur or ambassadeur without a wijk sees nothing of anybody.
     #[error("this role needs at least one wijk (a code like WK059706)")]
     WijkMissing,
+    /// No such wijk in this municipality.
+    #[error("{0} is not a wijk of this municipality")]
+    UnknownWijk(wijkboek_model::AreaCode),
     /// Reference data that cannot be written as JSON.
     #[error("the reference data cannot be written: {0}")]
     Reference(#[from] wijkboek_model::ReferenceError),

@@ -149,6 +149,8 @@ enum CliError {
     OtherMunicipality { found: MunicipalityCode, asked: MunicipalityCode },
     #[error("the chain of the log is broken at entry {number}")]
     ChainBroken { number: u64 },
+    #[error("another server already serves from this directory")]
+    Served,
     #[error("cannot listen on {address}: {reason}")]
     Listen { address: String, reason: std::io::Error },
 }
@@ -189,7 +191,7 @@ fn execute(cli: Cli, output: Output) -> Result<(), CliError> {
         }
         Command::User(command) => accounts::user(&mut place.log()?, command, output),
         Command::Invite { user } => accounts::invite(&mut place.log()?, &user, output),
-        Command::Device(command) => accounts::device(&mut place.log()?, command, output),
+        Command::Device(command) => accounts::device(&mut place.log()?, &command, output),
         Command::Rebuild => rebuild(&place, output),
         Command::Status => status(&place, output),
     }

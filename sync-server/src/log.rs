@@ -137,6 +137,13 @@ impl Entry {
     }
 }
 
+/// What is left of an erased document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tombstone {
+    /// The document that took its place.
+    pub successor: Option<RecordId>,
+}
+
 /// A device as it stands at this moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceState {
@@ -241,7 +248,18 @@ pub trait Log {
         document: RecordId,
         hash: ChangeHash,
     ) -> Result<Option<(u64, [u8; 32])>, LogError>;
-    /// Documents with a change in `(after, up_to]` whose id is below `before`; the highest ids (so
+    /// Whether a device brought a change of a document with a number in `(after, up_to]`.
+    ///
+    /// # Errors
+    /// [`LogError`].
+    fn brought(
+        &self,
+        device: DeviceId,
+        document: RecordId,
+        after: u64,
+        up_to: u64,
+    ) -> Result<bool, LogError>;
+    /// Documents with a change or erasure in `(after, up_to]` whose id is below `before`; the highest ids (so
     /// the newest records) first, at most `limit`.
     ///
     /// # Errors
@@ -273,11 +291,15 @@ pub trait Log {
     /// # Errors
     /// [`LogError`].
     fn principal_at(&self, id: PrincipalId, number: u64) -> Result<Option<Principal>, LogError>;
-    /// When a person's role or wijken last changed: the entry's number and time.
+    /// When a person's role or wijken changed for the first time after a number.
     ///
     /// # Errors
     /// [`LogError`].
-    fn scope_since(&self, id: PrincipalId) -> Result<Option<(u64, Timestamp)>, LogError>;
+    fn scope_changed_after(
+        &self,
+        id: PrincipalId,
+        number: u64,
+    ) -> Result<Option<Timestamp>, LogError>;
     /// The refusal of a change by this person's device, when there is one.
     ///
     /// # Errors
@@ -293,11 +315,11 @@ pub trait Log {
     /// # Errors
     /// [`LogError`].
     fn install_owner(&self, install: InstallId) -> Result<Option<PrincipalId>, LogError>;
-    /// Whether a document was erased; the inner value is its successor.
+    /// What is left of an erased document; none when it was not erased.
     ///
     /// # Errors
     /// [`LogError`].
-    fn tombstone(&self, document: RecordId) -> Result<Option<Option<RecordId>>, LogError>;
+    fn tombstone(&self, document: RecordId) -> Result<Option<Tombstone>, LogError>;
     /// What somebody is called.
     ///
     /// # Errors
@@ -330,7 +352,8 @@ pub trait Log {
     /// # Errors
     /// [`LogError`].
     fn begin(&mut self) -> Result<Head, LogError>;
-    /// Numbers one entry and writes it.
+    /// Numbers one entry and writes it, with what follows from it: a scope's interval, an erased
+    /// document's tombstone and the end of its audience.
     ///
     /// # Errors
     /// [`LogError::Taken`] when a change's hash, or its actor and sequence number, is there already.

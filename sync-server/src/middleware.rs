@@ -18,10 +18,7 @@ pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id"
 /// Gives the request an id of our own (a caller's is not trusted) and logs how it went.
 pub(crate) async fn trace(mut request: Request, next: Next) -> Response {
     let id = secret::random::<8>().unwrap_or_default();
-    let id = id.iter().fold(String::with_capacity(16), |mut text, byte| {
-        text.push_str(&format!("{byte:02x}"));
-        text
-    });
+    let id = format!("{:016x}", u64::from_be_bytes(id));
     let header = HeaderValue::try_from(&id).ok();
     match &header {
         Some(value) => drop(request.headers_mut().insert(REQUEST_ID, value.clone())),

@@ -13,7 +13,7 @@ use crate::state::AppState;
 use crate::{api, middleware, pages};
 
 /// How long an answer may take until its first byte.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
+const ANSWER_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Everything that the server answers to.
 pub fn app(state: AppState) -> Router {

@@ -142,17 +142,15 @@ impl AppState {
         R: Send + 'static,
         E: From<ServerError> + Send + 'static,
     {
-        let done = self
-            .blocking(move |inner| {
-                let mut ledger = lock(&inner.ledger);
-                let done = f(&mut ledger, (inner.clock)());
-                let reached = ledger.replica_number()?;
-                drop(ledger);
-                inner.tell(reached);
-                Ok(done)
-            })
-            .await?;
-        done
+        self.blocking(move |inner| {
+            let mut ledger = lock(&inner.ledger);
+            let done = f(&mut ledger, (inner.clock)());
+            let reached = ledger.replica_number()?;
+            drop(ledger);
+            inner.tell(reached);
+            Ok(done)
+        })
+        .await?
     }
 
     /// Takes in a push. The guard runs beside other requests; only storing is one at a time.

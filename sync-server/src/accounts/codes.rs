@@ -4,6 +4,7 @@ use rusqlite::{OptionalExtension as _, named_params};
 use wijkboek_model::{PrincipalId, Timestamp};
 
 use super::AccountError;
+use super::audit::{Audit, By};
 use crate::log::sqlite::read_id;
 use crate::log::{Log as _, SqliteLog, transaction};
 use crate::secret;
@@ -25,6 +26,13 @@ impl Purpose {
         match self {
             Self::Enrol => "enrol",
             Self::Login => "login",
+        }
+    }
+
+    const fn audited(self) -> &'static str {
+        match self {
+            Self::Enrol => "issue-enrolment-code",
+            Self::Login => "issue-login-code",
         }
     }
 }
@@ -65,6 +73,16 @@ impl SqliteLog {
                     ":at": now.as_millis(),
                     ":expires": now.plus_millis(CODE_VALID_MS).as_millis(),
                 },
+            )?;
+            log.note(
+                &Audit {
+                    by: By::CommandLine,
+                    actor: None,
+                    action: purpose.audited(),
+                    object: principal.to_string(),
+                    done: true,
+                },
+                now,
             )?;
             Ok(code)
         })

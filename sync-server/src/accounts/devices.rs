@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension as _, Row, named_params};
 use wijkboek_model::{DeviceId, InstallId, PrincipalId, Timestamp};
 
+use super::audit::{Audit, By};
 use super::{AccountError, Device, Purpose};
 use crate::log::sqlite::{read_id, signed, unsigned};
 use crate::log::{DeviceState, EntryBody, Log as _, LogError, PushMark, SqliteLog, transaction};
@@ -42,6 +43,13 @@ impl SqliteLog {
     ) -> Result<Enrolled, AccountError> {
         let token = secret::token()?;
         let fresh = DeviceId::from_parts(now, secret::random()?);
+        let refused = Audit {
+            by: By::Phone,
+            actor: None,
+            action: "enrol",
+            object: install.to_string(),
+            done: false,
+        };
         let device = transaction(self, |log, head| {
             let principal = log.redeem_code(Purpose::Enrol, code, now)?;
             if log.install_owner(install)?.is_some_and(|owner| owner != principal) {
@@ -79,9 +87,22 @@ impl SqliteLog {
                     ":acknowledged": signed(head.number),
                 },
             )?;
+            log.note(
+                &Audit {
+                    by: By::Phone,
+                    actor: Some(principal),
+                    action: "enrol",
+                    object: device.id.to_string(),
+                    done: true,
+                },
+                now,
+            )?;
             Ok::<_, AccountError>(device)
-        })?;
-        Ok(Enrolled { token, device })
+        });
+        if let Err(AccountError::CodeRefused | AccountError::InstallTaken) = &device {
+            self.note(&refused, now)?;
+        }
+        Ok(Enrolled { token, device: device? })
     }
 
     /// The device that a token belongs to, revoked ones included.
@@ -211,6 +232,16 @@ impl SqliteLog {
             )?;
             if revoked > 0 {
                 log.append(EntryBody::Revocation { device: id }, now)?;
+                log.note(
+                    &Audit {
+                        by: By::CommandLine,
+                        actor: None,
+                        action: "revoke-device",
+                        object: id.to_string(),
+                        done: true,
+                    },
+                    now,
+                )?;
             }
             Ok(())
         })

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use rusqlite::{OptionalExtension as _, named_params};
 use wijkboek_model::{ActorId, InstallId, PrincipalId, Timestamp};
 
+use super::audit::{Audit, By};
 use super::{AccountError, Purpose, User};
 use crate::log::sqlite::read_id;
 use crate::log::{Log as _, LogError, SqliteLog, transaction};
@@ -20,7 +21,7 @@ impl SqliteLog {
     /// [`AccountError::CodeRefused`] and failures of the database.
     pub fn log_in(&mut self, code: &str, now: Timestamp) -> Result<String, AccountError> {
         let token = secret::token()?;
-        transaction(self, |log, _| {
+        let done = transaction(self, |log, _| {
             let principal = log.redeem_code(Purpose::Login, code, now)?;
             log.conn.execute(
                 "DELETE FROM session WHERE municipality = :municipality AND expires_at <= :now",
@@ -40,8 +41,29 @@ impl SqliteLog {
                     ":expires": now.plus_millis(SESSION_VALID_MS).as_millis(),
                 },
             )?;
+            log.note(
+                &Audit {
+                    by: By::Office,
+                    actor: Some(principal),
+                    action: "log-in",
+                    object: principal.to_string(),
+                    done: true,
+                },
+                now,
+            )?;
             Ok(token)
-        })
+        });
+        if let Err(AccountError::CodeRefused) = &done {
+            let refused = Audit {
+                by: By::Office,
+                actor: None,
+                action: "log-in",
+                object: String::new(),
+                done: false,
+            };
+            self.note(&refused, now)?;
+        }
+        done
     }
 
     /// Ends a session.

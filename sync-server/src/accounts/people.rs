@@ -6,6 +6,7 @@ use rusqlite::{OptionalExtension as _, named_params};
 use wijkboek_model::{AreaCode, Principal, PrincipalId, Role, Timestamp};
 
 use super::AccountError;
+use super::audit::{Audit, By};
 use crate::log::sqlite::read_id;
 use crate::log::{EntryBody, Log as _, LogError, SqliteLog, transaction};
 
@@ -35,7 +36,7 @@ impl SqliteLog {
         now: Timestamp,
     ) -> Result<User, AccountError> {
         let name = checked_name(name)?;
-        check_wijken(role, &wijken)?;
+        self.check_wijken(role, &wijken)?;
         let principal = Principal { id, role, wijken };
         transaction(self, |log, _| {
             if log.users()?.iter().any(|user| user.name.to_lowercase() == name.to_lowercase()) {
@@ -52,6 +53,16 @@ impl SqliteLog {
                 },
             )?;
             log.append(EntryBody::Scope(principal.clone()), now)?;
+            log.note(
+                &Audit {
+                    by: By::CommandLine,
+                    actor: None,
+                    action: "add-user",
+                    object: id.to_string(),
+                    done: true,
+                },
+                now,
+            )?;
             Ok(User { principal: principal.clone(), name: name.clone() })
         })
     }
@@ -67,12 +78,22 @@ impl SqliteLog {
         wijken: BTreeSet<AreaCode>,
         now: Timestamp,
     ) -> Result<(), AccountError> {
-        check_wijken(role, &wijken)?;
+        self.check_wijken(role, &wijken)?;
         transaction(self, |log, head| {
             let before = log.principal_at(id, head.number)?.ok_or(AccountError::UnknownUser)?;
             let after = Principal { id, role, wijken };
             if before != after {
                 log.append(EntryBody::Scope(after), now)?;
+                log.note(
+                    &Audit {
+                        by: By::CommandLine,
+                        actor: None,
+                        action: "set-scope",
+                        object: id.to_string(),
+                        done: true,
+                    },
+                    now,
+                )?;
             }
             Ok(())
         })
@@ -138,6 +159,23 @@ impl SqliteLog {
         .collect()
     }
 
+    /// A mistyped code would show somebody an empty book for ever.
+    fn check_wijken(&self, role: Role, wijken: &BTreeSet<AreaCode>) -> Result<(), AccountError> {
+        let needed = matches!(role, Role::Wijkregisseur | Role::Ambassadeur);
+        if needed && wijken.is_empty() {
+            return Err(AccountError::WijkMissing);
+        }
+        let known = self.imported_reference()?;
+        for code in wijken {
+            let is_wijk = code.wijk().as_ref() == Some(code);
+            let exists = known.as_ref().is_none_or(|known| known.areas.get(code).is_some());
+            if !is_wijk || !exists {
+                return Err(AccountError::UnknownWijk(code.clone()));
+            }
+        }
+        Ok(())
+    }
+
     pub(crate) fn read_name(&self, id: PrincipalId) -> Result<Option<String>, LogError> {
         let name = self
             .conn
@@ -163,13 +201,4 @@ fn checked_name(name: &str) -> Result<String, AccountError> {
         return Err(AccountError::BadName);
     }
     Ok(name.to_owned())
-}
-
-fn check_wijken(role: Role, wijken: &BTreeSet<AreaCode>) -> Result<(), AccountError> {
-    let is_wijk = |code: &AreaCode| code.wijk().as_ref() == Some(code);
-    let needed = matches!(role, Role::Wijkregisseur | Role::Ambassadeur);
-    if (needed && wijken.is_empty()) || !wijken.iter().all(is_wijk) {
-        return Err(AccountError::WijkMissing);
-    }
-    Ok(())
 }

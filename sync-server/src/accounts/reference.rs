@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use wijkboek_model::{Areas, Colleague, Inhabitants, Reference, Theme, Timestamp};
 
 use super::AccountError;
+use super::audit::{Audit, By};
 use crate::log::sqlite::{signed, unsigned};
 use crate::log::{EntryBody, Log as _, LogError, SqliteLog, transaction};
 
@@ -42,6 +43,16 @@ impl SqliteLog {
                     ":number": signed(number),
                     ":body": body,
                 },
+            )?;
+            log.note(
+                &Audit {
+                    by: By::CommandLine,
+                    actor: None,
+                    action: "import-reference",
+                    object: number.to_string(),
+                    done: true,
+                },
+                now,
             )?;
             Ok(number)
         })

@@ -210,6 +210,7 @@ impl From<AccountError> for Problem {
             | AccountError::NameTaken
             | AccountError::BadName
             | AccountError::WijkMissing
+            | AccountError::UnknownWijk(_)
             | AccountError::Reference(_)) => {
                 tracing::error!(%error, "an account failed");
                 Self::internal()

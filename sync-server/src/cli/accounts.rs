@@ -45,14 +45,14 @@ pub(super) fn invite(log: &mut SqliteLog, user: &str, output: Output) -> Result<
 
 pub(super) fn device(
     log: &mut SqliteLog,
-    command: DeviceCommand,
+    command: &DeviceCommand,
     output: Output,
 ) -> Result<(), CliError> {
     match command {
         DeviceCommand::List => output.devices(&log.devices()?),
         DeviceCommand::Revoke { device } => {
-            log.revoke(device, now())?;
-            output.revoked(device);
+            log.revoke(*device, now())?;
+            output.revoked(*device);
         }
     }
     Ok(())

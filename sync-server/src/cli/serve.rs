@@ -1,5 +1,6 @@
 //! `serve`: opens the data, listens, and ends cleanly when asked to.
 
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ async fn listen(config: Config) -> Result<(), CliError> {
     // The address first: a second server must fail before it touches the data.
     let listener = TcpListener::bind(asked).await.map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
+    let _only_one = hold(&config)?;
     let state = AppState::open(config)?;
     announce(&format!("Wijkboek luistert op http://{address}")).map_err(ServerError::from)?;
     tracing::info!(%address, "serving");
@@ -60,6 +62,22 @@ async fn listen(config: Config) -> Result<(), CliError> {
     drop(follower.await);
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Holds the data directory for this server until the file is dropped: two servers on one replica
+/// would not hear of each other's news.
+fn hold(config: &Config) -> Result<File, CliError> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(config.data.join("serve.lock"))
+        .map_err(ServerError::from)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(CliError::Served),
+        Err(TryLockError::Error(error)) => Err(ServerError::from(error).into()),
+    }
 }
 
 /// The first line on standard output, for whoever started the server.

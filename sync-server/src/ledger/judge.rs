@@ -46,13 +46,10 @@ impl Judge {
         head: &Head,
         at: Timestamp,
     ) -> Result<Self, LedgerError> {
-        let old_rights_hold = match log.scope_since(principal)? {
-            Some((number, since)) => {
-                number <= acknowledged
-                    || at.as_millis().saturating_sub(since.as_millis()) <= OLD_RIGHTS_MS
-            }
-            None => true,
-        };
+        let changed = log.scope_changed_after(principal, acknowledged)?;
+        let old_rights_hold = changed.is_none_or(|changed| {
+            at.as_millis().saturating_sub(changed.as_millis()) <= OLD_RIGHTS_MS
+        });
         Ok(Self {
             acknowledged,
             then: log.principal_at(principal, acknowledged)?,
@@ -165,13 +162,13 @@ fn allowed(
         return Err(Refusal::RecordUnreadable.code());
     };
     if change.creates {
-        return may(principal, Action::Create, &record, &audience).map_err(|denial| denial.code());
+        return may(principal, Action::Create, &record, &audience).map_err(Denial::code);
     }
     if !sees(principal, &audience) {
         return Err(Denial::NotVisible.code());
     }
     for write in &change.writes {
-        may_write(principal, view, write, &record, &audience).map_err(|denial| denial.code())?;
+        may_write(principal, view, write, &record, &audience).map_err(Denial::code)?;
     }
     // What a newer version of the app writes beside the known fields is its users' own business,
     // as long as they may edit the record at all.

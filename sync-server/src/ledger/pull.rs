@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use wijkboek_model::{InstallId, Principal, RecordId, Timestamp, sees};
+use wijkboek_model::{DeviceId, InstallId, Principal, RecordId, Timestamp, sees};
 use wijkboek_sync::{
     ActorOwner, Cursor, Me, PullNext, PullRequest, PullResponse, PulledChange, PulledDocument,
     WHOLE_MAX,
@@ -50,21 +50,18 @@ pub fn pull<L: Log>(
     }
     let me = log.principal_at(device.principal, end.number)?.ok_or(LedgerError::Unauthorized)?;
     let name = log.name(device.principal)?.unwrap_or_default();
-    let (since, head, before) = match &request.page {
-        Some(token) => {
-            let page = Page::decode(token, key, device.id, now).ok_or(LedgerError::PageExpired)?;
-            check_cursor(log, &end, &page.head)?;
-            (page.since, page.head, Some(page.before))
+    let (since, head, before) = if let Some(token) = &request.page {
+        let page = Page::decode(token, key, device.id, now).ok_or(LedgerError::PageExpired)?;
+        check_cursor(log, &end, &page.head)?;
+        (page.since, page.head, Some(page.before))
+    } else {
+        if let Some(since) = &request.cursor {
+            check_cursor(log, &end, since)?;
+            log.acknowledge(device.id, since.number)?;
         }
-        None => {
-            if let Some(since) = &request.cursor {
-                check_cursor(log, &end, since)?;
-                log.acknowledge(device.id, since.number)?;
-            }
-            (request.cursor, cursor(&end), None)
-        }
+        (request.cursor, cursor(&end), None)
     };
-    let view = View::new(log, &me, since, head, &end)?;
+    let view = View::new(log, device.id, &me, since, head, &end)?;
     let budget = usize::try_from(request.max_bytes)
         .unwrap_or(PAGE_BYTES_MAX)
         .clamp(PAGE_BYTES_MIN, PAGE_BYTES_MAX);
@@ -91,6 +88,7 @@ pub fn pull<L: Log>(
 /// A person's two points of view, and the present one.
 struct View<'a, L> {
     log: &'a L,
+    device: DeviceId,
     since: u64,
     head: u64,
     now: u64,
@@ -102,6 +100,7 @@ struct View<'a, L> {
 impl<'a, L: Log> View<'a, L> {
     fn new(
         log: &'a L,
+        device: DeviceId,
         me: &'a Principal,
         since: Option<Cursor>,
         head: Cursor,
@@ -113,6 +112,7 @@ impl<'a, L: Log> View<'a, L> {
         };
         Ok(Self {
             log,
+            device,
             since: since.map_or(0, |since| since.number),
             head: head.number,
             now: end.number,
@@ -194,7 +194,12 @@ impl<'a, L: Log> View<'a, L> {
             (true, true) => answer.add(id, self.log.changes(id, self.since, self.head)?),
             (false, true) => answer.add(id, self.log.changes(id, 0, self.head)?),
             (true, false) => answer.forget(id),
-            (false, false) => {}
+            // What the device itself brought since its cursor is on it, seen there or not.
+            (false, false) => {
+                if self.log.brought(self.device, id, self.since, self.head)? {
+                    answer.forget(id);
+                }
+            }
         }
         Ok(())
     }

@@ -342,6 +342,7 @@ pub(super) fn applied(
 }
 
 /// Where a change comes from.
+#[derive(Clone, Copy)]
 pub(super) struct Origin<'a> {
     pub(super) device: Option<&'a Device>,
     pub(super) principal: PrincipalId,

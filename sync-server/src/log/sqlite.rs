@@ -1,4 +1,4 @@
-//! The log in one SQLite file: opening, migrating, and the [`Log`] that the ledger uses.
+//! The log in one `SQLite` file: opening, migrating, and the [`Log`] that the ledger uses.
 //!
 //! WAL with `synchronous = FULL`: what was committed survives a power cut. Other processes (the
 //! admin commands) may write at the same time; `BEGIN IMMEDIATE` queues them.

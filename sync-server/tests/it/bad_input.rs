@@ -120,8 +120,8 @@ async fn wrong_paths_methods_types_and_versions_are_problems() {
     let town = Town::new();
     let phone = town.wijkregisseur("Anna", &[SLIKKERVEER]).await;
     let bearer = format!("Bearer {}", phone.token);
-    let cases: [(&str, &str, (&str, &str), u16, &str); 6] = [
-        ("GET", "/v1/nothing", ("x-none", ""), 404, "not-found"),
+    let cases = [
+        ("GET", "/v1/nothing", ("x-none", ""), 404_u16, "not-found"),
         ("GET", "/v1/push", ("x-none", ""), 405, "method-not-allowed"),
         ("DELETE", "/v1/health", ("x-none", ""), 405, "method-not-allowed"),
         ("POST", "/v1/push", ("content-type", "application/json"), 415, "unsupported-media-type"),

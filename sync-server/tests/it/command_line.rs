@@ -176,7 +176,9 @@ fn admin_commands_work_beside_a_running_server() {
     let device = succeed(dir, &["device", "list"])["devices"][0]["id"].clone();
     succeed(dir, &["device", "revoke", device.as_str().expect("an id")]);
     assert_eq!(server.request("GET", "/v1/reference", &anna.token, b"").0, 401);
+    assert!(fail(dir, &["serve", "--listen", "127.0.0.1:0"]).contains("already serves"));
     server.stop();
+    Server::start(dir).stop();
 }
 
 #[test]
@@ -213,6 +215,7 @@ fn what_is_wrong_is_said_on_one_line_and_changes_nothing() {
     fail(dir, &["--municipality", "GM0505", "areas", "import", &areas]);
     fail(dir, &["user", "add", "--name", "anna", "--role", "medewerker"]);
     fail(dir, &["user", "add", "--name", "Bram", "--role", "wijkregisseur"]);
+    fail(dir, &["user", "add", "--name", "Bram", "--role", "wijkregisseur", "--wijk", "WK059799"]);
     fail(dir, &["invite", "Niemand"]);
     assert_eq!(succeed(dir, &["status"]), before);
 }

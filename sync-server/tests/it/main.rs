@@ -4,6 +4,7 @@ mod bad_input;
 mod command_line;
 mod hostile;
 mod live;
+mod log_conformance;
 mod logging;
 mod office;
 mod push;

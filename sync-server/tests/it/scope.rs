@@ -1,7 +1,9 @@
 //! Who receives what: no byte beyond one's scope, and *forget* where something left it.
 
 use wijkboek_model::{Edit, Role, Sensitivity};
-use wijkboek_sync::{PullNext, PullRequest, to_body};
+use wijkboek_server::ServerError;
+use wijkboek_server::log::{EntryBody, Log as _, transaction};
+use wijkboek_sync::{PullNext, PullRequest, PushOutcome, to_body};
 
 use crate::support::{
     RIJSOORD, SLIKKERVEER, Town, area, contact, problem_code, record_id, signal, visit,
@@ -153,4 +155,28 @@ async fn pages_speak_of_one_moment_and_never_of_more_than_one_may_see_now() {
     let (page, bytes) = bram.send_pull(&next).await;
     assert!(page.documents.is_empty(), "the wijk was lost while the pull went on");
     assert!(!holds(&bytes, "xxxx"));
+}
+
+#[tokio::test]
+async fn an_erased_record_is_forgotten_everywhere_and_refused_for_ever() {
+    let town = Town::new();
+    let mut anna = town.wijkregisseur("Anna", &[SLIKKERVEER]).await;
+    let mut bram = town.wijkregisseur("Bram", &[SLIKKERVEER]).await;
+    let id = record_id(1);
+    anna.create(id, &contact(SLIKKERVEER, "Te wissen"));
+    anna.push().await;
+    bram.pull().await;
+    let erased = town.state.ledger(move |ledger, now| -> Result<(), ServerError> {
+        let erasure = EntryBody::Erasure { document: id, successor: None };
+        transaction(ledger.log_mut(), |log, _| log.append(erasure, now))?;
+        ledger.catch_up()?;
+        Ok(())
+    });
+    erased.await.expect("erased");
+    let edit = bram.edit(id, Edit::Note("Te laat".to_owned()).into_write());
+    assert_eq!(bram.push().await[&edit], PushOutcome::Refused { code: "erased".to_owned() });
+    assert_eq!(bram.pull().await.forget, [id]);
+    assert_eq!(anna.pull().await.forget, [id], "also its author's phone");
+    let row = town.state.read(move |store| store.row(id)).await.expect("read").expect("rows");
+    assert!(row.is_none());
 }

@@ -12,7 +12,7 @@ use wijkboek_model::{
 };
 
 use super::SqliteLog;
-use crate::log::{Chain, ChangeEntry, Entry, EntryBody, Head, LogError};
+use crate::log::{Chain, ChangeEntry, Entry, EntryBody, Head, LogError, Tombstone};
 
 const ENTRY_COLUMNS: &str = "number, kind, received_at, document, hash, actor, seq, bytes, mac, \
                              device, principal, role, wijken, successor";
@@ -121,6 +121,31 @@ impl SqliteLog {
         found.map(|(number, mac)| Ok((unsigned(number)?, mac))).transpose()
     }
 
+    pub(super) fn read_brought(
+        &self,
+        device: DeviceId,
+        document: RecordId,
+        after: u64,
+        up_to: u64,
+    ) -> Result<bool, LogError> {
+        let mut statement = self.conn.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM log
+                 WHERE municipality = :municipality AND document = :document AND kind = 'change'
+                   AND number > :after AND number <= :up_to AND device = :device)",
+        )?;
+        let brought = statement.query_row(
+            named_params! {
+                ":municipality": self.municipality.as_str(),
+                ":document": document.as_bytes(),
+                ":after": signed(after),
+                ":up_to": signed(up_to),
+                ":device": device.as_bytes(),
+            },
+            |row| row.get(0),
+        )?;
+        Ok(brought)
+    }
+
     pub(super) fn read_touched(
         &self,
         after: u64,
@@ -129,11 +154,13 @@ impl SqliteLog {
         limit: usize,
     ) -> Result<Vec<RecordId>, LogError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT DISTINCT document FROM log
-             WHERE municipality = :municipality AND kind = 'change'
-               AND number > :after AND number <= :up_to
-               AND (:before IS NULL OR document < :before)
-             ORDER BY document DESC LIMIT :limit",
+            // The unary plus keeps to the range of numbers, which is short; by document all of
+            // the log would be read.
+            "SELECT DISTINCT +document FROM log
+             WHERE municipality = :municipality AND number > :after AND number <= :up_to
+               AND +kind IN ('change', 'erasure')
+               AND (:before IS NULL OR +document < :before)
+             ORDER BY +document DESC LIMIT :limit",
         )?;
         let rows = statement.query_map(
             named_params! {
@@ -220,27 +247,30 @@ impl SqliteLog {
         }))
     }
 
-    pub(super) fn read_scope_since(
+    pub(super) fn read_scope_changed_after(
         &self,
         principal: PrincipalId,
-    ) -> Result<Option<(u64, Timestamp)>, LogError> {
+        number: u64,
+    ) -> Result<Option<Timestamp>, LogError> {
         let mut statement = self.conn.prepare_cached(
-            "SELECT scope.from_number, log.received_at
+            "SELECT log.received_at
              FROM scope JOIN log ON log.municipality = scope.municipality
                                 AND log.number = scope.from_number
              WHERE scope.municipality = :municipality AND scope.principal = :principal
-               AND scope.to_number IS NULL",
+               AND scope.from_number > :number
+             ORDER BY scope.from_number LIMIT 1",
         )?;
-        let found = statement
+        let at: Option<i64> = statement
             .query_row(
                 named_params! {
                     ":municipality": self.municipality.as_str(),
                     ":principal": principal.as_bytes(),
+                    ":number": signed(number),
                 },
-                |row| Ok((row.get::<_, i64>(0)?, row.get(1)?)),
+                |row| row.get(0),
             )
             .optional()?;
-        found.map(|(number, at)| Ok((unsigned(number)?, Timestamp::from_millis(at)))).transpose()
+        Ok(at.map(Timestamp::from_millis))
     }
 
     pub(super) fn read_refusal(
@@ -287,10 +317,7 @@ impl SqliteLog {
         owner.map(|bytes| id(&bytes, PrincipalId::from_bytes)).transpose()
     }
 
-    pub(super) fn read_tombstone(
-        &self,
-        document: RecordId,
-    ) -> Result<Option<Option<RecordId>>, LogError> {
+    pub(super) fn read_tombstone(&self, document: RecordId) -> Result<Option<Tombstone>, LogError> {
         let mut statement = self.conn.prepare_cached(
             "SELECT successor FROM tombstone
              WHERE municipality = :municipality AND document = :document",
@@ -304,9 +331,9 @@ impl SqliteLog {
                 |row| row.get(0),
             )
             .optional()?;
-        found
-            .map(|successor| successor.map(|bytes| id(&bytes, RecordId::from_bytes)).transpose())
-            .transpose()
+        let Some(successor) = found else { return Ok(None) };
+        let successor = successor.map(|bytes| id(&bytes, RecordId::from_bytes)).transpose()?;
+        Ok(Some(Tombstone { successor }))
     }
 }
 

@@ -12,6 +12,7 @@ use super::SqliteLog;
 use super::read::signed;
 use crate::log::{
     Chain, ChangeEntry, DeviceState, Entry, EntryBody, Head, KeptRefusal, Log, LogError, PushMark,
+    Tombstone,
 };
 
 impl Log for SqliteLog {
@@ -48,6 +49,16 @@ impl Log for SqliteLog {
         self.read_accepted(document, hash)
     }
 
+    fn brought(
+        &self,
+        device: DeviceId,
+        document: RecordId,
+        after: u64,
+        up_to: u64,
+    ) -> Result<bool, LogError> {
+        self.read_brought(device, document, after, up_to)
+    }
+
     fn touched(
         &self,
         after: u64,
@@ -75,8 +86,12 @@ impl Log for SqliteLog {
         self.read_principal_at(id, number)
     }
 
-    fn scope_since(&self, id: PrincipalId) -> Result<Option<(u64, Timestamp)>, LogError> {
-        self.read_scope_since(id)
+    fn scope_changed_after(
+        &self,
+        id: PrincipalId,
+        number: u64,
+    ) -> Result<Option<Timestamp>, LogError> {
+        self.read_scope_changed_after(id, number)
     }
 
     fn refusal(
@@ -92,7 +107,7 @@ impl Log for SqliteLog {
         self.read_install_owner(install)
     }
 
-    fn tombstone(&self, document: RecordId) -> Result<Option<Option<RecordId>>, LogError> {
+    fn tombstone(&self, document: RecordId) -> Result<Option<Tombstone>, LogError> {
         self.read_tombstone(document)
     }
 
@@ -137,8 +152,12 @@ impl Log for SqliteLog {
         let entry = Entry { number: head.number + 1, received_at, body };
         let chain = entry.chain_after(&head.chain);
         self.insert(&entry, &chain)?;
-        if let EntryBody::Scope(principal) = &entry.body {
-            self.insert_scope(principal, entry.number)?;
+        match &entry.body {
+            EntryBody::Scope(principal) => self.insert_scope(principal, entry.number)?,
+            EntryBody::Erasure { document, successor } => {
+                self.insert_tombstone(*document, *successor, entry.number)?;
+            }
+            EntryBody::Change(_) | EntryBody::Reference | EntryBody::Revocation { .. } => {}
         }
         self.open = Some(Head { number: entry.number, chain, ..head });
         Ok(entry.number)
@@ -156,16 +175,7 @@ impl Log for SqliteLog {
         if self.read_audience_at(document, from)?.as_ref() == Some(audience) {
             return Ok(());
         }
-        self.conn
-            .prepare_cached(
-                "UPDATE audience SET to_number = :from WHERE municipality = :municipality
-                   AND document = :document AND to_number IS NULL AND from_number < :from",
-            )?
-            .execute(named_params! {
-                ":municipality": self.municipality.as_str(),
-                ":document": document.as_bytes(),
-                ":from": signed(from),
-            })?;
+        self.end_audience(document, from)?;
         self.conn
             .prepare_cached(
                 "INSERT OR REPLACE INTO audience (municipality, document, from_number, to_number,
@@ -292,6 +302,42 @@ impl SqliteLog {
             }
             Err(error) => Err(error.into()),
         }
+    }
+
+    fn insert_tombstone(
+        &self,
+        document: RecordId,
+        successor: Option<RecordId>,
+        number: u64,
+    ) -> Result<(), LogError> {
+        self.end_audience(document, number)?;
+        self.conn
+            .prepare_cached(
+                "INSERT INTO tombstone (municipality, document, successor, number)
+                 VALUES (:municipality, :document, :successor, :number)",
+            )?
+            .execute(named_params! {
+                ":municipality": self.municipality.as_str(),
+                ":document": document.as_bytes(),
+                ":successor": successor.as_ref().map(RecordId::as_bytes),
+                ":number": signed(number),
+            })?;
+        Ok(())
+    }
+
+    /// Ends the open interval of who sees a document.
+    fn end_audience(&self, document: RecordId, number: u64) -> Result<(), LogError> {
+        self.conn
+            .prepare_cached(
+                "UPDATE audience SET to_number = :number WHERE municipality = :municipality
+                   AND document = :document AND to_number IS NULL AND from_number < :number",
+            )?
+            .execute(named_params! {
+                ":municipality": self.municipality.as_str(),
+                ":document": document.as_bytes(),
+                ":number": signed(number),
+            })?;
+        Ok(())
     }
 
     fn insert_scope(&self, principal: &Principal, from: u64) -> Result<(), LogError> {
