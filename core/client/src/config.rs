@@ -29,8 +29,8 @@ impl Default for Config {
             clock: Arc::new(SystemClock),
             extra_ca_pem: None,
             allow_cleartext: false,
-            call_timeout: Duration::from_secs(120),
-            live_silence: Duration::from_secs(60),
+            call_timeout: Duration::from_mins(2),
+            live_silence: Duration::from_mins(1),
             sync: wijkboek_sync::Config::default(),
         }
     }

@@ -257,12 +257,9 @@ impl Driver {
     }
 
     fn dial(&mut self, call: CallId, endpoint: Endpoint, body: Vec<u8>) {
-        let (http, token) = match (self.http(), self.shared.account()) {
-            (Some(http), Some(account)) => (http, account.token),
-            (None, _) | (_, None) => {
-                self.call = Some(Box::pin(async move { (call, Err(CallError::Offline)) }));
-                return;
-            }
+        let (Some(http), Some(Account { token, .. })) = (self.http(), self.shared.account()) else {
+            self.call = Some(Box::pin(async move { (call, Err(CallError::Offline)) }));
+            return;
         };
         self.call = Some(Box::pin(async move { (call, http.call(&token, endpoint, body).await) }));
     }

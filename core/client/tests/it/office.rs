@@ -188,16 +188,12 @@ type Answer = (u16, &'static str, Vec<u8>);
 
 impl Shared {
     fn serve(&self, stream: TcpStream) {
-        let served = match &self.tls {
-            Some(tls) => {
-                let session = rustls::ServerConnection::new(Arc::clone(tls)).expect("a session");
-                let raw = stream.try_clone().expect("a second handle");
-                self.converse(rustls::StreamOwned::new(session, stream), raw)
-            }
-            None => {
-                let raw = stream.try_clone().expect("a second handle");
-                self.converse(stream, raw)
-            }
+        let raw = stream.try_clone().expect("a second handle");
+        let served = if let Some(tls) = &self.tls {
+            let session = rustls::ServerConnection::new(Arc::clone(tls)).expect("a session");
+            self.converse(rustls::StreamOwned::new(session, stream), raw)
+        } else {
+            self.converse(stream, raw)
         };
         // A client that goes away is none of our business.
         drop(served);
@@ -421,4 +417,4 @@ fn write_answer(stream: &mut impl Write, (status, kind, body): Answer) -> std::i
 }
 
 /// Never reached on a machine that works.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);

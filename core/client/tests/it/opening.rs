@@ -66,9 +66,9 @@ fn a_panic_in_a_call_is_an_error_with_a_number() {
     let path = folder.path().join("book.db");
     let config = wijkboek_client::Config { clock: std::sync::Arc::new(Broken), ..people::config() };
     let book = Wijkboek::open_with(&path, config).expect("the logbook opens");
-    let report = |error| match error {
-        WijkboekError::Internal { report_id } => report_id,
-        other => panic!("another error: {other}"),
+    let report = |error| {
+        let WijkboekError::Internal { report_id } = error else { panic!("another error: {error}") };
+        report_id
     };
     let first = report(book.new_contact_defaults(None).expect_err("the clock is broken"));
     let second = report(book.new_contact_defaults(None).expect_err("the clock is broken"));
