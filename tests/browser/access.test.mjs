@@ -41,7 +41,8 @@ for (const colorScheme of ['light', 'dark']) {
         await page.goto(world.address + (typeof path === 'function' ? path() : path));
         await prepare?.(page);
         await page.waitForLoadState();
-        const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+        const { violations, passes } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+        assert.ok(passes.some(({ id }) => id === 'color-contrast'), 'axe looked at the page');
         assert.deepEqual(violations.map(told), []);
         const [inner, scrolled] = await page.evaluate(() => [innerWidth, document.documentElement.scrollWidth]);
         assert.ok(scrolled <= inner, `scrolls sideways: ${scrolled} > ${inner}`);

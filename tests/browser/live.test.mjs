@@ -66,7 +66,6 @@ test('the page of a record says that somebody changed it, and keeps what is bein
   await page.goto(`${world.address}/logboek/${id}`);
   const notice = page.locator('[data-live-record]');
   await page.getByLabel('Nieuwe aanvulling').fill('half af');
-  await page.evaluate(() => new Promise((done) => setTimeout(done, 0)));
   assert.equal(await notice.isVisible(), false);
   await world.phones.anja.tell({ do: 'edit', id, field: 'note', value: 'Hek open, slot stuk' });
   await world.phones.anja.tell({ do: 'sync' });

@@ -25,6 +25,7 @@ try {
       await page.goto(world.address + (typeof path === 'function' ? path(world) : path));
       await ready?.(page);
       await page.evaluate(() => document.fonts.ready);
+      await page.mouse.move(0, 0);
       await page.screenshot({ path: `${folder}/office-${name}-${colorScheme}.png`, fullPage: fullPage ?? false });
       await context.close();
     }

@@ -6,7 +6,7 @@
 mod check;
 mod town;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use wijkboek_model::AreaCode;
@@ -15,6 +15,7 @@ use crate::examples::{By, Example, Examples};
 use crate::ledger::{Acknowledged, Ledger, Written};
 use crate::phone::{Answer, Command, NewRecord, NewTalk};
 use crate::process::{Phone, ProcessError, Server, admin, free_port};
+use crate::ridderkerk::data_file;
 
 use check::{Seen, compare};
 use town::{Person, Town};
@@ -127,7 +128,7 @@ impl Demo {
     /// Everything in the examples, on the phone of whoever would have logged it.
     fn log_offline(&mut self) -> Result<(), DemoError> {
         step("The server is down. The phones log the example contacts and both buurttent visits");
-        let text = std::fs::read_to_string(town::data_file("voorbeeldcontacten.json"))?;
+        let text = std::fs::read_to_string(data_file("voorbeeldcontacten.json"))?;
         let examples = Examples::parse(&text).map_err(std::io::Error::from)?.all();
         let mut made = 0;
         for example in examples {
@@ -205,7 +206,12 @@ impl Demo {
     }
 
     /// Gives a write to a phone and notes down what it acknowledged.
-    fn write(&mut self, index: usize, command: &Command, write: Written) -> Result<String, DemoError> {
+    fn write(
+        &mut self,
+        index: usize,
+        command: &Command,
+        write: Written,
+    ) -> Result<String, DemoError> {
         let (person, phone) = &mut self.phones[index];
         let (id, heads) = acknowledged(person, phone.ask(command)?)?;
         let phone = person.name.clone();
@@ -438,12 +444,4 @@ fn step(what: &str) {
 
 fn done(what: &str) {
     println!("    {what}");
-}
-
-/// Removes what a run left, for tests.
-///
-/// # Errors
-/// What the system says.
-pub fn forget(data: &Path) -> std::io::Result<()> {
-    if data.exists() { std::fs::remove_dir_all(data) } else { Ok(()) }
 }

@@ -8,4 +8,5 @@ pub mod ledger;
 pub mod phone;
 pub mod process;
 pub mod replica;
+pub mod ridderkerk;
 pub mod sim;

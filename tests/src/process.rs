@@ -154,15 +154,14 @@ impl Phone {
     /// [`ProcessError`] when it does not answer, or answers no [`Answer`].
     pub fn ask(&mut self, command: &PhoneCommand) -> Result<Answer, ProcessError> {
         let program = self.lines.program.clone();
-        let unexpected =
-            |said: String| ProcessError::Unexpected { program: program.clone(), said };
+        let unexpected = |said: String| ProcessError::Unexpected { program: program.clone(), said };
         let line = serde_json::to_string(command).map_err(|e| unexpected(e.to_string()))?;
         let Some(stdin) = self.lines.stdin.as_mut() else {
             return Err(unexpected("its input is closed".into()));
         };
-        writeln!(stdin, "{line}").and_then(|()| stdin.flush()).map_err(|source| {
-            ProcessError::Io { program: self.lines.program.clone(), source }
-        })?;
+        writeln!(stdin, "{line}")
+            .and_then(|()| stdin.flush())
+            .map_err(|source| ProcessError::Io { program: self.lines.program.clone(), source })?;
         let answer = self.lines.next()?;
         serde_json::from_str(&answer).map_err(|_| ProcessError::Unexpected {
             program: self.lines.program.clone(),
@@ -209,6 +208,8 @@ impl Server {
     /// [`ProcessError`] when it does not come up.
     pub fn start(data: &Path, listen: &str) -> Result<Self, ProcessError> {
         let program = binaries()?.join("wijkboek-server");
+        std::fs::create_dir_all(data)
+            .map_err(|source| ProcessError::Io { program: "wijkboek-server".into(), source })?;
         let lines = Lines::start(
             &program,
             &["--data", &data.to_string_lossy(), "serve", "--listen", listen],
@@ -217,7 +218,10 @@ impl Server {
         let first = lines.next()?;
         let Some(address) = first.split_whitespace().find(|word| word.starts_with("http://"))
         else {
-            return Err(ProcessError::Unexpected { program: "wijkboek-server".into(), said: first });
+            return Err(ProcessError::Unexpected {
+                program: "wijkboek-server".into(),
+                said: first,
+            });
         };
         let address = address.trim_end_matches('/').to_owned();
         Ok(Self { lines, data: data.to_owned(), address })

@@ -43,3 +43,20 @@ pub fn run(seed: u64, bug: Option<Bug>) -> Outcome {
     violations.extend(check::promises(&mut world));
     Outcome { seed, writes: world.writes(), faults: world.faults(), violations }
 }
+
+/// Runs many seeds on all processors; the outcomes come in the order of the seeds.
+pub fn run_all(seeds: std::ops::Range<u64>, bug: Option<Bug>) -> Vec<Outcome> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let seeds: Vec<u64> = seeds.collect();
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = seeds
+            .chunks(seeds.len().div_ceil(threads).max(1))
+            .map(|chunk| scope.spawn(move || chunk.iter().map(|seed| run(*seed, bug)).collect()))
+            .collect();
+        let join = |worker: std::thread::ScopedJoinHandle<'_, Vec<Outcome>>| match worker.join() {
+            Ok(outcomes) => outcomes,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        workers.into_iter().flat_map(join).collect()
+    })
+}

@@ -20,12 +20,12 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let seeds = arguments.seed.map_or(0..arguments.seeds, |seed| seed..seed + 1);
     let (mut count, mut violations) = (0, 0);
-    for seed in seeds {
-        let outcome = sim::run(seed, None);
+    for outcome in sim::run_all(seeds, None) {
         count += 1;
         violations += outcome.violations.len();
         println!(
-            "seed {seed}: {} writes, {} faults, {}",
+            "seed {}: {} writes, {} faults, {}",
+            outcome.seed,
             outcome.writes,
             outcome.faults,
             if outcome.violations.is_empty() { "holds" } else { "BROKEN" }

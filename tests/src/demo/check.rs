@@ -60,7 +60,11 @@ pub(super) fn compare(
         });
     }
     found.extend(differences(ledger, &log, &replicas));
-    if found.is_empty() { Ok(Agreement { changes: log.len() }) } else { Err(DemoError::Different(found)) }
+    if found.is_empty() {
+        Ok(Agreement { changes: log.len() })
+    } else {
+        Err(DemoError::Different(found))
+    }
 }
 
 /// How many records each person sees of how many.
@@ -136,9 +140,8 @@ fn log_rows(file: &Path, take_away: bool) -> Result<BTreeSet<(String, String)>, 
         )
         .map_err(office)?;
     }
-    let mut rows = log
-        .prepare("SELECT document, hash FROM log WHERE kind = 'change'")
-        .map_err(office)?;
+    let mut rows =
+        log.prepare("SELECT document, hash FROM log WHERE kind = 'change'").map_err(office)?;
     let pairs = rows
         .query_map([], |row| Ok((row.get::<_, Vec<u8>>(0)?, row.get::<_, Vec<u8>>(1)?)))
         .map_err(office)?

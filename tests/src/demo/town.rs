@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::demo::DemoError;
 use crate::process::admin;
+use crate::ridderkerk;
 
 /// Somebody in the demo.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -55,16 +56,16 @@ pub(super) const SMALL_TALK: &[(&str, &str, &str, &str)] = &[
     ("BU05970600", "groen", "vraag", "Wanneer worden de bomen bij de school gesnoeid?"),
     ("BU05970700", "afval", "klacht", "Container bij het café zit al drie dagen vol."),
     ("BU05970100", "ontmoeting", "initiatief", "Wil in de zomer een straatdiner organiseren."),
-    ("BU05970200", "verkeer", "signaal", "Fietsers rijden tegen het verkeer in sinds de omleiding."),
+    (
+        "BU05970200",
+        "verkeer",
+        "signaal",
+        "Fietsers rijden tegen het verkeer in sinds de omleiding.",
+    ),
 ];
 
 /// The port that the demo takes when it is free.
 const PORT: u16 = 8787;
-
-/// A file of the project's `data` folder.
-pub(super) fn data_file(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../data").join(name)
-}
 
 impl Town {
     /// Goes on with what is there, or sets everything up. Says which of the two it was.
@@ -84,23 +85,11 @@ impl Town {
             logged: BTreeMap::new(),
             to_tap: Vec::new(),
         };
-        town.import_areas()?;
+        ridderkerk::import(&town.server_dir())?;
         for (name, role, wijken) in PEOPLE {
             town.add_person(name, role, wijken)?;
         }
         Ok((town, false))
-    }
-
-    fn import_areas(&self) -> Result<(), DemoError> {
-        let file = |name: &str| data_file(name).to_string_lossy().into_owned();
-        let (areas, teams) = (file("ridderkerk/wijken.geojson"), file("ridderkerk/wijken-teams.csv"));
-        let (people, themes) = (file("ridderkerk/kerncijfers.csv"), file("ridderkerk/themas.json"));
-        let args = [
-            "areas", "import", &areas, "--teams", &teams, "--inhabitants", &people, "--themes",
-            &themes,
-        ];
-        admin(&self.server_dir(), &args)?;
-        Ok(())
     }
 
     fn add_person(&mut self, name: &str, role: &str, wijken: &[&str]) -> Result<(), DemoError> {
@@ -171,9 +160,7 @@ impl Town {
             return self.to_tap.clone();
         }
         let visit = self.logged.get("tent-1").cloned().unwrap_or_default();
-        ["leeftijd:15-24", "soort:praatje"]
-            .map(|key| (visit.clone(), key.to_owned(), 2))
-            .to_vec()
+        ["leeftijd:15-24", "soort:praatje"].map(|key| (visit.clone(), key.to_owned(), 2)).to_vec()
     }
 
     /// The disputed record and the text that both start from.

@@ -29,7 +29,9 @@ fn nothing_is_lost(world: &mut World) -> Vec<String> {
     let acknowledged = world.acknowledged.clone();
     acknowledged
         .into_iter()
-        .filter(|(id, hash)| !refused.contains(&(*id, *hash)) && !world.office.log_holds(*id, *hash))
+        .filter(|(id, hash)| {
+            !refused.contains(&(*id, *hash)) && !world.office.log_holds(*id, *hash)
+        })
         .map(|(id, hash)| format!("acknowledged change {hash} of {id} is nowhere"))
         .collect()
 }

@@ -7,14 +7,10 @@ use rand::RngExt as _;
 use rand::rngs::StdRng;
 use wijkboek_client::{ensure_install, generation, opened, perform};
 use wijkboek_crdt::{RawChange, Stamp};
-use wijkboek_model::{
-    ActorId, InstallId, Now, Principal, Record, RecordId, Timestamp, Write,
-};
+use wijkboek_model::{ActorId, InstallId, Now, Principal, Record, RecordId, Timestamp, Write};
 use wijkboek_server::accounts::Device;
 use wijkboek_store::{Filter, Outcome, PageKey, Row, Scope, Settled, Store};
-use wijkboek_sync::{
-    CallId, Config, Effect, Endpoint, Engine, Input, StoreWork, SyncPhase,
-};
+use wijkboek_sync::{CallId, Config, Effect, Endpoint, Engine, Input, StoreWork, SyncPhase};
 
 use super::Bug;
 
@@ -93,7 +89,9 @@ impl Phone {
                         work.extend(self.engine.step(now, answer));
                     }
                 }
-                Effect::Call { call, endpoint, body } => out.push(Outgoing { call, endpoint, body }),
+                Effect::Call { call, endpoint, body } => {
+                    out.push(Outgoing { call, endpoint, body })
+                }
                 Effect::SetTimer { at_boot_ms } => self.timer_ms = Some(at_boot_ms),
                 Effect::Status(_) => {}
             }

@@ -71,6 +71,14 @@ impl Network {
         }
     }
 
+    /// Whether nothing is under way but the time limits of calls.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.heap.iter().all(|Reverse(delivery)| match &delivery.what {
+            Parcel::Request { .. } => false,
+            Parcel::Answer(answer) => *answer == Err(CallError::Timeout),
+        })
+    }
+
     /// When the next one is due.
     pub(super) fn next_at(&self) -> Option<u64> {
         self.heap.peek().map(|Reverse(next)| next.at_ms)

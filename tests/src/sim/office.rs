@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use wijkboek_model::{AreaCode, InstallId, MunicipalityCode, Principal, PrincipalId, Role, Timestamp};
+use wijkboek_model::{
+    AreaCode, InstallId, MunicipalityCode, Principal, PrincipalId, Role, Timestamp,
+};
 use wijkboek_server::accounts::{Device, Purpose};
 use wijkboek_server::key::ServerKey;
 use wijkboek_server::ledger::{Ledger, LedgerError, prepare};
@@ -103,7 +105,8 @@ impl Office {
                 self.pushed += request.documents.iter().map(|d| d.changes.len()).sum::<usize>();
                 if dies {
                     let ledger = self.ledger();
-                    let prepared = prepare(ledger.replica(), request, &wijkboek_crdt::Limits::default());
+                    let prepared =
+                        prepare(ledger.replica(), request, &wijkboek_crdt::Limits::default());
                     // Whether it was appended or not: the phone hears nothing.
                     let _ = prepared.and_then(|prepared| ledger.append(device, &prepared, now));
                     self.restart();
@@ -130,7 +133,11 @@ impl Office {
     }
 
     /// Whether the log holds a change.
-    pub(super) fn log_holds(&mut self, id: wijkboek_model::RecordId, hash: wijkboek_model::ChangeHash) -> bool {
+    pub(super) fn log_holds(
+        &mut self,
+        id: wijkboek_model::RecordId,
+        hash: wijkboek_model::ChangeHash,
+    ) -> bool {
         self.ledger().log().accepted(id, hash).expect("the log reads").is_some()
     }
 }
@@ -140,9 +147,7 @@ fn call_error(error: &LedgerError) -> CallError {
     match error {
         LedgerError::Unauthorized => CallError::Unauthorized,
         LedgerError::Restored => CallError::Restored,
-        LedgerError::Cloned => {
-            CallError::Problem { status: 409, code: problem::CLONED.to_owned() }
-        }
+        LedgerError::Cloned => CallError::Problem { status: 409, code: problem::CLONED.to_owned() },
         LedgerError::PageExpired => CallError::Problem { status: 400, code: "page-expired".into() },
         LedgerError::TooMany { .. } => CallError::TooLarge,
         LedgerError::Log(_)

@@ -153,7 +153,7 @@ impl World {
     /// Lets messages and timers run until all are idle. False when they never are.
     fn settle(&mut self) -> bool {
         for _ in 0..EVENTS_MAX {
-            let quiet = self.network.next_at().is_none() && self.phones.iter().all(Phone::is_idle);
+            let quiet = self.network.is_quiet() && self.phones.iter().all(Phone::is_idle);
             if quiet {
                 return true;
             }
@@ -262,8 +262,7 @@ impl World {
     fn create(&mut self, index: usize) {
         let at = self.wall();
         let id = RecordId::from_parts(at, self.rng.random());
-        let buurt: AreaCode =
-            BUURTEN.choose(&mut self.rng).expect("four").parse().expect("a code");
+        let buurt: AreaCode = BUURTEN.choose(&mut self.rng).expect("four").parse().expect("a code");
         let note = format!("notitie {}", self.rng.random::<u32>());
         let sensitivity = *Sensitivity::ALL.choose(&mut self.rng).expect("three");
         let phone = &mut self.phones[index];

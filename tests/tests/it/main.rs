@@ -1,3 +1,6 @@
 //! The integration tests: one binary, one module per subject.
 
+mod demo;
 mod layering;
+mod scope;
+mod sim;
