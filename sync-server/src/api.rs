@@ -14,7 +14,7 @@ pub(crate) use enrolments::create as create_enrolment;
 pub(crate) use events::stream as stream_events;
 pub(crate) use health::check as check_health;
 pub use problem::{PROBLEM_CONTENT_TYPE, Problem};
-pub(crate) use problem::{finish, not_found};
+pub(crate) use problem::{finish, not_found, panicked};
 pub(crate) use pull::pull;
 pub(crate) use push::push;
 pub(crate) use reference::show as show_reference;

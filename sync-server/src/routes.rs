@@ -35,7 +35,7 @@ fn api_routes() -> Router<AppState> {
         .route("/health", get(api::check_health))
         .fallback(api::not_found)
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_TIMEOUT))
-        .layer(CatchPanicLayer::new())
+        .layer(CatchPanicLayer::custom(api::panicked))
         .layer(from_fn(api::finish))
         .layer(from_fn(middleware::api_headers))
 }

@@ -2,6 +2,8 @@
 //!
 //! A body names a stable code and the request's id, never content and never an inner error's text.
 
+use std::any::Any;
+
 use axum::Json;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -238,6 +240,13 @@ impl From<ServerError> for Problem {
             }
         }
     }
+}
+
+/// The answer after a panic. Its text may quote content, so it goes nowhere; the process' hook has
+/// logged the place.
+#[expect(clippy::needless_pass_by_value, reason = "the layer hands the text over")]
+pub(crate) fn panicked(_: Box<dyn Any + Send>) -> Response {
+    Problem::internal().into_response()
 }
 
 /// The answer where nothing is.

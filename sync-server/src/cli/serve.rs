@@ -18,6 +18,7 @@ const GRACE: Duration = Duration::from_secs(10);
 
 pub(super) fn serve(config: Config) -> Result<(), CliError> {
     start_logging();
+    log_panics_without_content();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(ServerError::from)?;
     let served = runtime.block_on(listen(config));
@@ -62,6 +63,17 @@ async fn listen(config: Config) -> Result<(), CliError> {
     drop(follower.await);
     tracing::info!("stopped");
     Ok(())
+}
+
+/// A panic's text may quote content, its place does not. What the guard provokes in a library and
+/// contains is no news at all.
+fn log_panics_without_content() {
+    std::panic::set_hook(Box::new(|panic| {
+        if !wijkboek_crdt::panics_are_contained() {
+            let place = panic.location().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(place, "a task panicked");
+        }
+    }));
 }
 
 /// Holds the data directory for this server until the file is dropped: two servers on one replica

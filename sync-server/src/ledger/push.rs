@@ -189,7 +189,7 @@ impl<L: Log> Intake<'_, L> {
                     Verdict::Waiting { missing, .. } => {
                         self.waiting(id, change.hash, missing, &refused)?
                     }
-                    Verdict::Refused { refusal, .. } if hash_was_shown(refusal) => {
+                    Verdict::Refused { refusal, .. } if refusal.shows_the_hash() => {
                         self.refuse(id, change.hash, refusal.code())?
                     }
                     Verdict::Refused { refusal, .. } => {
@@ -199,7 +199,7 @@ impl<L: Log> Intake<'_, L> {
             };
             // Bytes that do not have the announced hash say nothing about the change of that hash.
             let shown = match verdict {
-                Verdict::Refused { refusal, .. } => hash_was_shown(refusal),
+                Verdict::Refused { refusal, .. } => refusal.shows_the_hash(),
                 Verdict::Sound(_) | Verdict::Duplicate(_) | Verdict::Waiting { .. } => true,
             };
             if shown && matches!(outcome, PushOutcome::Refused { .. }) {
@@ -307,23 +307,6 @@ fn in_causal_order(verdicts: &[Verdict]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..verdicts.len()).collect();
     order.sort_by_key(|index| place(&verdicts[*index]));
     order
-}
-
-/// Whether the guard got so far as to see that the bytes have the hash they were announced under.
-/// A refusal before that says nothing about the change of that hash, and so is not kept.
-const fn hash_was_shown(refusal: &Refusal) -> bool {
-    !matches!(
-        refusal,
-        Refusal::TooLarge
-            | Refusal::NotAChunk
-            | Refusal::DocumentChunk
-            | Refusal::DeflatedChunk
-            | Refusal::BundleChunk
-            | Refusal::UnknownChunkType
-            | Refusal::LengthMismatch
-            | Refusal::ChecksumMismatch
-            | Refusal::HashMismatch
-    )
 }
 
 /// The document with the change in it; none when the two make nothing that can be read.
