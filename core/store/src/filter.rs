@@ -78,14 +78,18 @@ impl Filter {
     /// The conditions that `area_count` can answer too, on alias `r`.
     pub(crate) fn countable(&self) -> Clauses {
         let mut all = Clauses::default();
-        // A buurt's code names its wijk, which gives the planner the better index.
-        let wijk = self.wijk.clone().or_else(|| self.buurt.as_ref().and_then(AreaCode::wijk));
-        all.equals("r.wijk", wijk.map(|w| w.to_string()));
+        all.equals("r.wijk", self.asked_wijk().map(|w| w.to_string()));
         all.equals("r.buurt", self.buurt.as_ref().map(ToString::to_string));
         all.equals("r.kind", self.kind.map(|k| k.to_string()));
         all.equals("r.record_type", self.record_type.map(|t| t.to_string()));
         all.equals("r.status", self.status.map(|s| s.to_string()));
         all
+    }
+
+    /// The wijk that is asked for. A buurt's code names its wijk, which gives the planner the better
+    /// index.
+    pub(crate) fn asked_wijk(&self) -> Option<AreaCode> {
+        self.wijk.clone().or_else(|| self.buurt.as_ref().and_then(AreaCode::wijk))
     }
 
     /// The tables to read from and everything asked, on alias `r`.
@@ -130,7 +134,7 @@ impl Filter {
             );
         }
         if *scope != Scope::All {
-            conditions = conditions.also(scope.condition());
+            conditions = conditions.also(scope.condition(self.asked_wijk().as_ref()));
         }
         Question { tables, row, conditions }
     }
@@ -180,6 +184,10 @@ impl Clauses {
             return "1".to_owned();
         }
         self.conditions.iter().map(|c| format!("({c})")).collect::<Vec<_>>().join(" AND ")
+    }
+
+    pub(crate) fn into_values(self) -> Vec<Value> {
+        self.values
     }
 
     pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {

@@ -73,7 +73,7 @@ impl Store {
     /// [`StoreError`].
     pub fn sees(&self, scope: &Scope, id: RecordId) -> Result<bool, StoreError> {
         let Some(row) = documents::row_of(&self.connection, id)? else { return Ok(false) };
-        let mut conditions = scope.condition();
+        let mut conditions = scope.condition(None);
         conditions.and("r.row = ?", [rusqlite::types::Value::Integer(row)]);
         let sql = format!("SELECT EXISTS (SELECT 1 FROM record r WHERE {})", conditions.sql());
         let mut statement = self.connection.prepare_cached(&sql)?;
@@ -182,7 +182,7 @@ fn from_aggregate(
     key: &str,
 ) -> (String, Vec<rusqlite::types::Value>) {
     let asked = filter.countable();
-    let scope = scope.sql();
+    let scope = scope.sql(filter.asked_wijk().as_ref());
     let mut parts = vec![];
     let mut values = vec![];
     if let Some(class) = &scope.class {
@@ -260,6 +260,7 @@ mod tests {
         let of = |role| Scope::Of(Principal { id: me, role, wijken: [wijk.clone()].into() });
         let all = Filter::default();
         let in_wijk = Filter { wijk: Some(wijk.clone()), ..all.clone() };
+        let elsewhere = Filter { wijk: "WK059701".parse().ok(), ..all.clone() };
         let open = Filter { status: Some(Status::Nieuw), ..in_wijk.clone() };
         let buurt = Filter { buurt: "BU05970600".parse().ok(), ..all.clone() };
         let theme = Filter { theme: "groen".parse().ok(), ..all.clone() };
@@ -276,6 +277,7 @@ mod tests {
             (Scope::All, &mine, "record_author (author=?"),
             (Scope::All, &conflicts, "record_conflicts"),
             (of(Role::Ambassadeur), &all, "record_author (author=?"),
+            (of(Role::Wijkregisseur), &elsewhere, "record_wijk (wijk=? AND rowid=?)"),
             (of(Role::Wijkregisseur), &all, "SCAN r"),
             (of(Role::Wijkregisseur), &open, "record_wijk_status (wijk=? AND status=?"),
             (of(Role::Medewerker), &in_wijk, "record_wijk (wijk=?"),

@@ -4,7 +4,7 @@
 //! this version cannot read is seen by its author only.
 
 use rusqlite::types::Value;
-use wijkboek_model::{Principal, Role, Sensitivity};
+use wijkboek_model::{AreaCode, Principal, Role, Sensitivity};
 
 use crate::filter::Clauses;
 
@@ -34,26 +34,31 @@ pub(crate) struct Besides {
 }
 
 impl Scope {
-    pub(crate) fn sql(&self) -> ScopeSql {
+    /// `wijk` is the one that is asked for anyway: where it is not one's own the class never holds,
+    /// and then only the few candidates need to be looked at.
+    pub(crate) fn sql(&self, wijk: Option<&AreaCode>) -> ScopeSql {
         match self {
             Self::All => ScopeSql { class: Some(Clauses::default()), besides: None },
-            Self::Of(principal) => of(principal),
+            Self::Of(principal) => of(principal, wijk),
         }
     }
 
     /// The whole condition on `r`.
-    pub(crate) fn condition(&self) -> Clauses {
-        let ScopeSql { class, besides } = self.sql();
+    pub(crate) fn condition(&self, wijk: Option<&AreaCode>) -> Clauses {
+        let ScopeSql { class, besides } = self.sql(wijk);
         match (class, besides) {
             (Some(class), Some(besides)) => class.or(besides.condition),
             (Some(class), None) => class,
-            (None, Some(besides)) => besides.condition,
+            (None, Some(Besides { condition, candidates })) => {
+                let among = format!("r.row IN {}", candidates.sql());
+                Clauses::one(among, candidates.into_values()).also(condition)
+            }
             (None, None) => Clauses::one("0", []),
         }
     }
 }
 
-fn of(principal: &Principal) -> ScopeSql {
+fn of(principal: &Principal, asked: Option<&AreaCode>) -> ScopeSql {
     let me = || Value::Blob(principal.id.as_bytes().to_vec());
     let besides = |condition: Clauses, mut candidates: String, values: Vec<Value>| {
         let mut all = vec![me()];
@@ -86,8 +91,9 @@ fn of(principal: &Principal) -> ScopeSql {
                 "{PARTICIPATED} UNION SELECT row FROM record_wijk_too WHERE wijk IN ({list})"
             );
             let values = std::iter::once(me()).chain(wijken.clone()).collect();
+            let own = asked.map_or(!wijken.is_empty(), |wijk| principal.wijken.contains(wijk));
             ScopeSql {
-                class: Some(Clauses::one(format!("+r.wijk IN ({list})"), wijken)),
+                class: own.then(|| Clauses::one(format!("+r.wijk IN ({list})"), wijken)),
                 besides: besides(condition, candidates, values),
             }
         }

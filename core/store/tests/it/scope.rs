@@ -88,11 +88,11 @@ fn keep(store: &mut Store, n: u32, made: &Made) -> RecordId {
     id
 }
 
-fn listed(store: &Store, scope: &Scope) -> Vec<RecordId> {
+fn listed(store: &Store, scope: &Scope, filter: &Filter) -> Vec<RecordId> {
     let mut ids = vec![];
     let mut after = None;
     loop {
-        let page = store.list(scope, &Filter::default(), after, 3).expect("a page");
+        let page = store.list(scope, filter, after, 3).expect("a page");
         ids.extend(page.rows.iter().map(|row| row.id));
         after = page.next;
         if after.is_none() {
@@ -126,11 +126,22 @@ proptest! {
                     *per_buurt.entry(buurt).or_default() += 1;
                 }
             }
-            prop_assert_eq!(listed(&store, &scope), seen.clone());
             let all = Filter::default();
+            prop_assert_eq!(listed(&store, &scope, &all), seen.clone());
             prop_assert_eq!(store.count(&scope, &all).expect("a count"), seen.len() as u64);
             let counted = store.counts_by_area(&scope, &all).expect("counts");
             prop_assert_eq!(counted, per_buurt.into_iter().collect::<Vec<_>>());
+            for buurt in BUURTEN {
+                let wijk = area(buurt).wijk();
+                let there: Vec<RecordId> = seen
+                    .iter()
+                    .filter(|id| store.row(**id).expect("read").expect("a row").wijk == wijk)
+                    .copied()
+                    .collect();
+                let filter = Filter { wijk, ..Filter::default() };
+                prop_assert_eq!(store.count(&scope, &filter).expect("a count"), there.len() as u64);
+                prop_assert_eq!(listed(&store, &scope, &filter), there);
+            }
             // The same count without the aggregate table.
             let row_by_row = Filter { conflicts_only: true, ..Filter::default() };
             let conflicts = seen
@@ -148,5 +159,5 @@ fn a_phone_sees_everything_it_holds() {
     for n in 0..5 {
         crate::support::log(&mut store, n, "van wie dan ook");
     }
-    assert_eq!(listed(&store, &Scope::All).len(), 5);
+    assert_eq!(listed(&store, &Scope::All, &Filter::default()).len(), 5);
 }
