@@ -7,8 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use wijkboek_model::{ActorId, ChangeHash, Timestamp};
 
-use crate::scan::scan;
-use crate::{DocumentError, Limits};
+use crate::DocumentError;
+use crate::scan::scan_own;
 
 /// A change as it travels and lies in stores: an uncompressed Automerge change chunk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,9 +102,7 @@ impl ChangeInfo {
     /// # Errors
     /// [`DocumentError::Damaged`] when the bytes are not one plain change; never a panic.
     pub fn read(bytes: &[u8]) -> Result<Self, DocumentError> {
-        scan(bytes, None, &Limits::for_own_changes())
-            .map(|scanned| scanned.info)
-            .map_err(|_| DocumentError::Damaged)
+        scan_own(bytes).map(|scanned| scanned.info).map_err(|_| DocumentError::Damaged)
     }
 
     /// None when the actor is not ours.

@@ -13,7 +13,7 @@ use crate::change::{actor_to_automerge, contained};
 use crate::first::validate_tallies;
 use crate::graph::Graph;
 use crate::mapping::{AUTHOR, ID, Layout, SCHEMA, SCHEMA_VERSION, TYPE, to_hydrate};
-use crate::scan::{LATEST_MS, scan};
+use crate::scan::{LATEST_MS, scan_own};
 use crate::{ChangeInfo, Guarded, Limits, RawChange, Stamp};
 
 mod edit;
@@ -136,10 +136,9 @@ impl Document {
         id: RecordId,
         changes: impl IntoIterator<Item = &'a [u8]>,
     ) -> Result<Self, DocumentError> {
-        let limits = Limits::for_own_changes();
         let mut waiting = Vec::new();
         for bytes in changes {
-            let info = scan(bytes, None, &limits).map_err(|_| DocumentError::Damaged)?.info;
+            let info = scan_own(bytes).map_err(|_| DocumentError::Damaged)?.info;
             waiting.push((info, bytes));
         }
         let mut graph = Graph::default();

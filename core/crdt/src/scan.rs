@@ -14,7 +14,7 @@ use crate::{ChangeInfo, Limits, Refusal};
 mod column;
 mod reader;
 
-use column::{booleans, deltas, integers, metadata, strings};
+use column::{booleans, deltas, group, integers, metadata, strings};
 use reader::Reader;
 
 /// A change's header, read from bytes whose columns are bounded.
@@ -24,25 +24,46 @@ pub(crate) struct Scanned {
     pub(crate) info: ChangeInfo,
 }
 
-/// Reads the header of a change chunk and bounds its columns.
-///
-/// `announced` is compared with the recomputed hash when it is given.
+/// What the bytes may hold beside what this version writes itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strictness {
+    /// Nothing: they come from outside.
+    Foreign,
+    /// A message, other columns, bytes behind them: a server of a newer version accepted them, and
+    /// this one must be able to keep the document, if not to read it.
+    Own,
+}
+
+/// Reads the header of a foreign change chunk and bounds its columns.
 ///
 /// # Errors
 /// The first thing that is wrong.
-pub(crate) fn scan(
+pub(crate) fn scan_foreign(
     bytes: &[u8],
-    announced: Option<ChangeHash>,
+    announced: ChangeHash,
     limits: &Limits,
 ) -> Result<Scanned, Refusal> {
     if bytes.len() > limits.change_bytes {
         return Err(Refusal::TooLarge);
     }
     let (hash, body) = open_chunk(bytes)?;
-    if announced.is_some_and(|announced| announced != hash) {
+    if announced != hash {
         return Err(Refusal::HashMismatch);
     }
-    scan_body(hash, body, limits)
+    scan_body(hash, body, limits, Strictness::Foreign)
+}
+
+/// The same for a change that was accepted once, and may have rotted on disk since.
+///
+/// # Errors
+/// The first thing that is wrong.
+pub(crate) fn scan_own(bytes: &[u8]) -> Result<Scanned, Refusal> {
+    let limits = Limits::for_own_changes();
+    if bytes.len() > limits.change_bytes {
+        return Err(Refusal::TooLarge);
+    }
+    let (hash, body) = open_chunk(bytes)?;
+    scan_body(hash, body, &limits, Strictness::Own)
 }
 
 /// Checks the chunk's frame; gives its hash and what it frames.
@@ -79,7 +100,12 @@ fn open_chunk(bytes: &[u8]) -> Result<(ChangeHash, &[u8]), Refusal> {
     Ok((ChangeHash::new(digest.into()), body))
 }
 
-fn scan_body(hash: ChangeHash, body: &[u8], limits: &Limits) -> Result<Scanned, Refusal> {
+fn scan_body(
+    hash: ChangeHash,
+    body: &[u8],
+    limits: &Limits,
+    strictness: Strictness,
+) -> Result<Scanned, Refusal> {
     let mut read = Reader::new(body);
     let deps = dependencies(&mut read, limits)?;
     let actor = actor(&mut read)?;
@@ -89,14 +115,17 @@ fn scan_body(hash: ChangeHash, body: &[u8], limits: &Limits) -> Result<Scanned, 
     if !(0..=LATEST_MS).contains(&at) {
         return Err(Refusal::TimeOutOfRange);
     }
-    if read.unsigned().ok_or(Refusal::Malformed)? != 0 {
+    let message = read.unsigned().ok_or(Refusal::Malformed)?;
+    if message != 0 && strictness == Strictness::Foreign {
         return Err(Refusal::MessageNotAllowed);
     }
+    let message = usize::try_from(message).map_err(|_| Refusal::Malformed)?;
+    read.take(message).ok_or(Refusal::Malformed)?;
     let others = read.unsigned().ok_or(Refusal::Malformed)?;
     for _ in 0..others {
         self::actor(&mut read)?;
     }
-    let operations = scan_columns(&mut read, limits)?;
+    let operations = scan_columns(&mut read, limits, strictness)?;
     let max_op = start_op.checked_add(operations - 1).ok_or(Refusal::WrongStartOp)?;
     let at = Timestamp::from_millis(at);
     Ok(Scanned { info: ChangeInfo { hash, actor, seq, deps, start_op, max_op, at } })
@@ -131,8 +160,20 @@ fn actor(read: &mut Reader<'_>) -> Result<ActorId, Refusal> {
 }
 
 /// Bounds every column; gives the declared number of operations.
-fn scan_columns(read: &mut Reader<'_>, limits: &Limits) -> Result<u64, Refusal> {
+fn scan_columns(
+    read: &mut Reader<'_>,
+    limits: &Limits,
+    strictness: Strictness,
+) -> Result<u64, Refusal> {
     let columns = Columns::split(read)?;
+    if strictness == Strictness::Foreign {
+        if columns.other.is_some() {
+            return Err(Refusal::ForeignColumn);
+        }
+        if !read.rest().is_empty() {
+            return Err(Refusal::TrailingBytes);
+        }
+    }
     let most = limits.operations_per_change as u64;
     let operations =
         integers(columns.action, most).map_err(|e| e.or(Refusal::TooManyOperations))?;
@@ -156,7 +197,7 @@ fn scan_columns(read: &mut Reader<'_>, limits: &Limits) -> Result<u64, Refusal> 
         }
     }
     let most = limits.replaced_per_change as u64;
-    let replaced = column::group(columns.replaced, limits.operations_per_change as u64, most)
+    let replaced = group(columns.replaced, limits.operations_per_change as u64, most)
         .map_err(|e| e.or(Refusal::TooManyReplaced))?;
     for scanned in [integers(columns.replaced_actor, most), deltas(columns.replaced_counter, most)]
     {
@@ -164,7 +205,24 @@ fn scan_columns(read: &mut Reader<'_>, limits: &Limits) -> Result<u64, Refusal> 
             return Err(Refusal::Malformed);
         }
     }
+    for (specification, bytes) in columns.other.into_iter().flatten() {
+        bound_other(specification, bytes, limits)?;
+    }
     Ok(operations.count)
+}
+
+/// Bounds a column that this version does not write; the last three bits say what is in it.
+fn bound_other(specification: u64, bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
+    let most = limits.operations_per_change as u64;
+    let bounded = match specification & 0b111 {
+        0 => group(bytes, most, limits.replaced_per_change as u64),
+        1 | 2 | 6 => integers(bytes, most).map(|scanned| scanned.count),
+        3 => deltas(bytes, most).map(|scanned| scanned.count),
+        4 => booleans(bytes, most).map(|scanned| scanned.count),
+        5 => strings(bytes, most).map(|scanned| scanned.count),
+        _ => Ok(0),
+    };
+    bounded.map(|_| ()).map_err(|e| e.or(Refusal::TooManyOperations))
 }
 
 /// The bytes of each column that a change of a record can have.
@@ -180,6 +238,8 @@ struct Columns<'a> {
     replaced: &'a [u8],
     replaced_actor: &'a [u8],
     replaced_counter: &'a [u8],
+    /// Columns of lists, texts and marks, and unknown ones.
+    other: Option<Vec<(u64, &'a [u8])>>,
 }
 
 impl<'a> Columns<'a> {
@@ -201,14 +261,20 @@ impl<'a> Columns<'a> {
         for (specification, length) in declared {
             let length = usize::try_from(length).map_err(|_| Refusal::Malformed)?;
             let bytes = read.take(length).ok_or(Refusal::Malformed)?;
-            *columns.slot(specification)? = bytes;
+            if specification & COMPRESSED != 0 {
+                return Err(Refusal::CompressedColumn);
+            }
+            match columns.slot(specification) {
+                Some(slot) => *slot = bytes,
+                None => columns.other.get_or_insert_default().push((specification, bytes)),
+            }
         }
-        if read.rest().is_empty() { Ok(columns) } else { Err(Refusal::TrailingBytes) }
+        Ok(columns)
     }
 
-    /// Column specifications: id × 16 + type, bit 3 set when compressed.
-    fn slot(&mut self, specification: u64) -> Result<&mut &'a [u8], Refusal> {
-        Ok(match specification {
+    /// Column specifications: id × 16 + type.
+    fn slot(&mut self, specification: u64) -> Option<&mut &'a [u8]> {
+        Some(match specification {
             0x01 => &mut self.object_actor,
             0x02 => &mut self.object_counter,
             0x15 => &mut self.key,
@@ -219,8 +285,7 @@ impl<'a> Columns<'a> {
             0x70 => &mut self.replaced,
             0x71 => &mut self.replaced_actor,
             0x73 => &mut self.replaced_counter,
-            other if other & 0b1000 != 0 => return Err(Refusal::CompressedColumn),
-            _ => return Err(Refusal::ForeignColumn),
+            _ => return None,
         })
     }
 }
@@ -230,7 +295,8 @@ pub(crate) const LATEST_MS: i64 = 7_258_118_400_000;
 
 const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 const CHANGE: u8 = 1;
-const MOST_COLUMNS: u64 = 16;
+const COMPRESSED: u64 = 0b1000;
+const MOST_COLUMNS: u64 = 32;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use automerge::{Change, ExpandedChange};
 
 use super::ForeignChange;
 use crate::change::{contained, hash_of};
-use crate::scan::scan;
+use crate::scan::scan_foreign;
 use crate::vocabulary::anywhere;
 use crate::{ChangeInfo, Limits, Refusal};
 
@@ -27,7 +27,7 @@ impl Inspected {
 /// # Errors
 /// Why it is refused whatever document it is for.
 pub(super) fn inspect(foreign: &ForeignChange<'_>, limits: &Limits) -> Result<Inspected, Refusal> {
-    let scanned = scan(foreign.bytes, Some(foreign.announced), limits)?;
+    let scanned = scan_foreign(foreign.bytes, foreign.announced, limits)?;
     let read = contained(|| Change::try_from(foreign.bytes).ok());
     let change = read.flatten().ok_or(Refusal::Unreadable)?;
     let expanded = contained(|| change.decode()).ok_or(Refusal::Unreadable)?;

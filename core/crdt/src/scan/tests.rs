@@ -5,7 +5,8 @@ use super::*;
 #[test]
 fn frames_are_judged_in_order() {
     let limits = Limits::default();
-    let scan = |bytes: &[u8]| scan(bytes, None, &limits).expect_err("no change");
+    let announced = ChangeHash::new([0; 32]);
+    let scan = |bytes: &[u8]| scan_foreign(bytes, announced, &limits).expect_err("no change");
     assert_eq!(scan(&[]), Refusal::NotAChunk);
     assert_eq!(scan(b"geen chunk maar tekst"), Refusal::NotAChunk);
     let of_type = |kind: u8| [&MAGIC[..], &[0; 4], &[kind, 0]].concat();
@@ -24,8 +25,10 @@ fn no_prefix_of_anything_reads_further_than_it_is() {
     let body: Vec<u8> = (0..=255).cycle().take(2_000).collect();
     for start in 0..600 {
         for end in [start, start + 1, start + 40, start + 900] {
-            let scanned = scan_body(ChangeHash::new([0; 32]), &body[start..end], &limits);
-            assert!(scanned.is_err());
+            for strictness in [Strictness::Foreign, Strictness::Own] {
+                let hash = ChangeHash::new([0; 32]);
+                assert!(scan_body(hash, &body[start..end], &limits, strictness).is_err());
+            }
         }
     }
 }

@@ -286,3 +286,23 @@ fn a_phone_with_a_wrong_clock_still_writes_what_the_server_accepts() {
         assert_eq!(crate::fixtures::codes(&verdicts), ["sound", "sound"]);
     }
 }
+
+#[test]
+fn what_a_newer_version_made_is_told_from_damage() {
+    use automerge::transaction::{CommitOptions, Transactable};
+    use automerge::{ActorId, Automerge, ObjType, ROOT, ScalarValue};
+    let mut newer = Automerge::new().with_actor(ActorId::from(&[5_u8; 16][..]));
+    let mut transaction = newer.transaction();
+    let id = ScalarValue::Bytes(record_id(1).as_bytes().to_vec());
+    transaction.put(ROOT, "_id", id).expect("a map");
+    transaction.put(ROOT, "_type", "meeting").expect("a map");
+    let minutes = transaction.put_object(ROOT, "minutes", ObjType::Text).expect("a map");
+    transaction.splice_text(&minutes, 0, 0, "Opening.").expect("a text");
+    let options = CommitOptions::default().with_time(stamp(5, 0).at.as_millis());
+    transaction.commit_with(options.with_message("notulen"));
+    let change = newer.get_last_local_change().expect("just written");
+    let loaded = Document::load(record_id(1), [change.raw_bytes()]);
+    assert_eq!(loaded.map(|_| ()), Err(DocumentError::Newer));
+    let info = wijkboek_crdt::ChangeInfo::read(change.raw_bytes()).expect("a change");
+    assert_eq!((info.seq, info.start_op, info.max_op), (1, 1, change.max_op()));
+}
