@@ -1,4 +1,5 @@
-// The live signal: one EventSource per page, and a poll only while there is none.
+// The live signal: one EventSource per page that is being looked at, and a poll only while there
+// is no connection.
 
 const POLL_MS = 30_000;
 const SETTLE_MS = 100;
@@ -9,6 +10,7 @@ const SETTLE_MS = 100;
  */
 export function follow(refresh) {
   const sign = document.querySelector('[data-live]');
+  let events;
   let busy = false;
   let again = false;
   let settle;
@@ -41,23 +43,36 @@ export function follow(refresh) {
     if (!sign) return;
     sign.hidden = false;
     sign.classList.toggle('wb-live--off', !on);
-    const text = on ? sign.dataset.textOn : sign.dataset.textOff;
-    const place = sign.querySelector('[data-live-text]');
-    if (place.textContent !== text) place.textContent = text;
+    sign.querySelector('[data-live-text]').textContent = on ? sign.dataset.textOn : sign.dataset.textOff;
   };
-
-  const events = new EventSource('/live');
-  events.addEventListener('open', () => {
+  const connect = () => {
+    events = new EventSource('/live');
+    events.addEventListener('open', () => {
+      clearInterval(poll);
+      poll = undefined;
+      show(true);
+    });
+    // The first event comes with the connection: what happened before it is fetched as well.
+    events.addEventListener('head', soon);
+    events.addEventListener('error', () => {
+      show(false);
+      // The browser tries again by itself, but not after a refusal; then the poll does.
+      poll ??= setInterval(recover, POLL_MS);
+      if (events.readyState === EventSource.CLOSED) run();
+    });
+  };
+  const recover = () => {
+    run();
+    if (events.readyState === EventSource.CLOSED) connect();
+  };
+  // A browser allows few connections to one server: pages in the background hold none.
+  document.addEventListener('visibilitychange', () => {
+    events.close();
     clearInterval(poll);
     poll = undefined;
-    show(true);
+    if (document.visibilityState === 'visible') connect();
   });
-  // The first event comes with the connection: what happened before it is fetched as well.
-  events.addEventListener('head', soon);
-  events.addEventListener('error', () => {
-    show(false);
-    poll ??= setInterval(run, POLL_MS);
-  });
+  connect();
 }
 
 /** Fetches a part of the page that is being looked at. A session that ended leads to the login page. */

@@ -61,6 +61,11 @@ pub async fn not_found(request: Request) -> Response {
     frame::render(request, |_| async { Failure::NotFound.into_response() }).await
 }
 
+/// The beginning of a hash, long enough to tell versions and values apart.
+fn short_hex(digest: &[u8]) -> String {
+    digest.iter().take(8).fold(String::new(), |text, byte| text + &format!("{byte:02x}"))
+}
+
 const LOGIN: &str = "/aanmelden";
 const LOG: &str = "/logboek";
 const MAP: &str = "/kaart";

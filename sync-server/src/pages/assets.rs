@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
 
 use super::failure::Failure;
+use super::short_hex;
 
 macro_rules! files {
     ($($path:literal as $kind:ident),+ $(,)?) => {
@@ -79,7 +80,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
         hasher.update(asset.path.as_bytes());
         hasher.update(Sha256::digest(asset.bytes));
     }
-    hasher.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    short_hex(&hasher.finalize())
 });
 
 static FILES: LazyLock<Vec<&'static Asset>> =
@@ -87,6 +88,8 @@ static FILES: LazyLock<Vec<&'static Asset>> =
 
 const OWN: &[Asset] = files![
     "icon.svg" as Svg,
+    "chevron.svg" as Svg,
+    "chevron-dark.svg" as Svg,
     "tokens.css" as Css,
     "pages.css" as Css,
     "live.mjs" as Module,

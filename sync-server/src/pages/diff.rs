@@ -42,6 +42,9 @@ pub(super) fn excerpt(text: &str, query: &str) -> Vec<Part> {
             room -= length;
             start -= 1;
         }
+        if !is_word(&pieces[start].text) {
+            start += 1;
+        }
     }
     cut(&pieces, start)
 }

@@ -50,7 +50,7 @@ impl Facts<'_> {
         self.add(field, present::value(field, value, self.names));
     }
 
-    fn words(&mut self, field: Field, word: impl ToString) {
+    fn words(&mut self, field: Field, word: &impl ToString) {
         self.field(field, &Value::Text(word.to_string()));
     }
 
@@ -70,17 +70,17 @@ impl Facts<'_> {
         self.words(Field::LivesIn, &contact.lives_in);
         self.field(Field::People, &Value::Int(contact.people.into()));
         self.field(Field::Households, &Value::Int(contact.households.into()));
-        self.words(Field::Party, contact.party);
+        self.words(Field::Party, &contact.party);
         if let Some(age) = contact.age_group {
-            self.words(Field::AgeGroup, age);
+            self.words(Field::AgeGroup, &age);
         }
-        self.words(Field::Channel, contact.channel);
+        self.words(Field::Channel, &contact.channel);
         self.words(Field::Language, &contact.language);
-        self.add(Field::Promise, promise(&contact.promise, self.names));
+        self.add(Field::Promise, promise(contact.promise, self.names));
         if contact.over_optreden {
             self.field(Field::OverOptreden, &Value::Bool(true));
         }
-        self.words(Field::Sensitivity, contact.sensitivity);
+        self.words(Field::Sensitivity, &contact.sensitivity);
         if let Some(visit) = contact.visit {
             self.all.push(Fact {
                 label: Field::Visit.label(self.names.lang),
@@ -98,10 +98,10 @@ impl Facts<'_> {
         }
         self.field(Field::OccurredAt, &Value::Time(signal.occurred_at));
         if let Some(assignee) = signal.assignee {
-            self.words(Field::Assignee, assignee);
+            self.words(Field::Assignee, &assignee);
         }
         self.words(Field::Language, &signal.language);
-        self.words(Field::Sensitivity, signal.sensitivity);
+        self.words(Field::Sensitivity, &signal.sensitivity);
     }
 
     fn visit(&mut self, visit: &Visit) {
@@ -113,7 +113,7 @@ impl Facts<'_> {
         self.field(Field::EndsAt, &Value::Time(visit.ends_at));
         let team: Vec<_> = visit.team.iter().map(|id| self.names.person(*id)).collect();
         self.line(wijkboek_model::SetField::Team.label(self.names.lang), team.join(", "));
-        self.words(Field::Sensitivity, visit.sensitivity);
+        self.words(Field::Sensitivity, &visit.sensitivity);
     }
 
     /// When it was recorded, and that the office has it, with its place in the log.

@@ -15,7 +15,7 @@ use wijkboek_store::StoreError;
 
 use super::chrome::{Chrome, Here};
 use super::visitor::Visitor;
-use super::wording::{Texts, say, texts};
+use super::wording::{Texts, texts};
 use super::{LOG, LOGIN};
 use crate::ServerError;
 
@@ -112,100 +112,37 @@ impl Failure {
         }
         let (title, explanation) = self.words(visitor.lang);
         let t = texts(visitor.lang);
-        let (back_href, back_label) = match self {
-            Self::NoContentForRole => (LOGIN, t.log_in),
-            _ => (LOG, t.back_to_log),
-        };
+        let no_content = matches!(self, Self::NoContentForRole);
+        let (back_href, back_label) =
+            if no_content { (LOGIN, t.log_in) } else { (LOG, t.back_to_log) };
+        let internal = matches!(self, Self::Internal(_));
         let page = ErrorPage {
             chrome: Chrome::new(visitor, Here::Elsewhere, None),
             t,
             status: self.status().as_u16(),
             title,
             explanation,
-            request_id: match self {
-                Self::Internal(_) => visitor.request_id.clone(),
-                _ => None,
-            },
+            request_id: visitor.request_id.clone().filter(|_| internal),
             back_href,
             back_label,
         };
         (self.status(), Html(page)).into_response()
     }
 
+    /// What it is called, and what to do.
     fn words(&self, lang: Lang) -> (&'static str, &'static str) {
+        let t = texts(lang);
         match self {
-            Self::LogIn { .. } => (
-                say(lang, "Meld u aan", "Log in"),
-                say(
-                    lang,
-                    "Deze pagina is er na aanmelden.",
-                    "This page is there after logging in.",
-                ),
-            ),
-            Self::NotFound => (
-                say(lang, "Deze pagina is er niet", "This page does not exist"),
-                say(
-                    lang,
-                    "Het adres klopt niet, of wat hier stond is niet (meer) voor u in te zien.",
-                    "The address is wrong, or what was here is not (any longer) for you to see.",
-                ),
-            ),
-            Self::NotAllowedHere | Self::Malformed => (
-                say(lang, "Dit is niet gelukt", "That did not work"),
-                say(
-                    lang,
-                    "De vraag aan de server was niet compleet. Ga terug en probeer het opnieuw.",
-                    "The request to the server was incomplete. Go back and try again.",
-                ),
-            ),
-            Self::NoContentForRole => (
-                say(lang, "Geen inzage met uw rol", "Your role has no access"),
-                say(
-                    lang,
-                    "Met uw rol leest u geen gesprekken en meldingen. Klopt dat niet, neem dan contact op met de functioneel beheerder.",
-                    "Your role does not read conversations and reports. If that is wrong, ask the functional administrator.",
-                ),
-            ),
-            Self::Denied(denial) => (
-                say(lang, "Dit mag u niet wijzigen", "You may not change this"),
-                denial.label(lang),
-            ),
-            Self::Invalid(invalid) => (
-                say(lang, "Zo kan het niet worden bewaard", "It cannot be saved like this"),
-                invalid.rule.label(lang),
-            ),
-            Self::ForeignForm => (
-                say(
-                    lang,
-                    "Dit formulier kwam van een andere website",
-                    "This form came from another website",
-                ),
-                say(
-                    lang,
-                    "Er is niets gewijzigd. Open Wijkboek zelf en probeer het daar opnieuw.",
-                    "Nothing was changed. Open Wijkboek itself and try again there.",
-                ),
-            ),
-            Self::Refused { code } => (
-                say(lang, "De wijziging is geweigerd", "The change was refused"),
-                refusal(code, lang),
-            ),
-            Self::Busy => (
-                say(lang, "Het is even te druk", "Too busy right now"),
-                say(
-                    lang,
-                    "Wacht een paar seconden en probeer het opnieuw. Er is niets verloren.",
-                    "Wait a few seconds and try again. Nothing is lost.",
-                ),
-            ),
-            Self::Internal(_) => (
-                say(lang, "Er ging iets mis bij ons", "Something went wrong on our side"),
-                say(
-                    lang,
-                    "Probeer het straks opnieuw. Blijft het misgaan, meld het dan bij de functioneel beheerder.",
-                    "Try again later. If it keeps going wrong, tell the functional administrator.",
-                ),
-            ),
+            Self::LogIn { .. } => (t.log_in, t.log_in_lead),
+            Self::NotFound => (t.not_found, t.not_found_help),
+            Self::NotAllowedHere | Self::Malformed => (t.malformed, t.malformed_help),
+            Self::NoContentForRole => (t.no_content, t.no_content_help),
+            Self::Denied(denial) => (t.denied, denial.label(lang)),
+            Self::Invalid(invalid) => (t.invalid, invalid.rule.label(lang)),
+            Self::ForeignForm => (t.foreign_form, t.foreign_form_help),
+            Self::Refused { code } => (t.refused, refusal(code, lang)),
+            Self::Busy => (t.busy, t.busy_help),
+            Self::Internal(_) => (t.internal, t.internal_help),
         }
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn show(
         .await??;
     let authors = page.rows.iter().filter_map(|row| row.author).collect();
     names.learn(&state, authors).await?;
-    let list = List::new(page, count, &asked, &names);
+    let list = List::new(&page, count, &asked, &names);
     let t = texts(member.lang());
     if member.visitor.fragment.as_deref() == Some("log") {
         return Ok(Html(LogFragment { t, list }).into_response());
@@ -86,14 +86,14 @@ struct Line {
 }
 
 impl List {
-    fn new(page: Page, count: u64, asked: &Asked, names: &Names) -> Self {
+    fn new(page: &Page, count: u64, asked: &Asked, names: &Names) -> Self {
         let t = texts(names.lang);
         let narrowed = asked.is_narrowed();
         Self {
             count_text: count_text(count, narrowed, names.lang),
             empty_title: if narrowed { t.nothing_found } else { t.nothing_yet },
             empty_help: if narrowed { t.nothing_found_help } else { t.nothing_yet_help },
-            rows: page.rows.into_iter().map(|row| Line::new(row, &asked.text, names)).collect(),
+            rows: page.rows.iter().map(|row| Line::new(row, &asked.text, names)).collect(),
             newest_href: asked.after.map(|_| asked.starting(None).href(LOG)),
             older_href: page.next.map(|next| asked.starting(Some(next)).href(LOG)),
         }
@@ -101,7 +101,7 @@ impl List {
 }
 
 impl Line {
-    fn new(row: Row, query: &str, names: &Names) -> Self {
+    fn new(row: &Row, query: &str, names: &Names) -> Self {
         let t = texts(names.lang);
         let mut text = excerpt(&row.text, query);
         if text.is_empty() {

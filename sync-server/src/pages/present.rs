@@ -77,7 +77,7 @@ fn word(field: Field, text: &str, names: &Names) -> Option<String> {
         Field::Sensitivity => label(text.parse::<Sensitivity>().ok()?.label(lang)),
         Field::Buurt => Some(names.area(&text.parse().ok()?)),
         Field::LivesIn => Some(lives_in(&text.parse().ok()?, names)),
-        Field::Promise => Some(promise(&text.parse().ok()?, names)),
+        Field::Promise => Some(promise(text.parse().ok()?, names)),
         Field::Place => Some(place(&text.parse().ok()?, names)),
         Field::Assignee => Some(names.person(text.parse::<PrincipalId>().ok()?)),
         Field::Visit => label(texts(lang).visit),
@@ -101,12 +101,12 @@ pub(super) fn lives_in(home: &LivesIn, names: &Names) -> String {
     }
 }
 
-pub(super) fn promise(promise: &Promise, names: &Names) -> String {
+pub(super) fn promise(promise: Promise, names: &Names) -> String {
     let lang = names.lang;
     let (form, by) = match promise {
         Promise::Unsaid | Promise::NotAsked => (None, None),
-        Promise::Personal { by } => (None, *by),
-        Promise::Collective { form, by } => (Some(form.label(lang)), *by),
+        Promise::Personal { by } => (None, by),
+        Promise::Collective { form, by } => (Some(form.label(lang)), by),
     };
     let mut text = promise.label(lang).to_owned();
     if let Some(form) = form {
