@@ -2,10 +2,15 @@
 # Formatting, clippy with warnings as errors, and licences.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
 cargo fmt --all --check
 cargo clippy --workspace --all-targets --quiet -- -D warnings
-if command -v cargo-deny >/dev/null; then
-  cargo deny --offline check licenses bans sources
-else
-  echo "lint: cargo-deny is not installed, licences not checked (cargo install cargo-deny --locked)"
-fi
+
+# cargo-deny is compiled once per checkout when the machine has none.
+deny_version=
+tools=target/tools
+export PATH="$PWD/$tools/bin:$PATH"
+command -v cargo-deny >/dev/null \
+  || CARGO_TARGET_DIR="$tools/build" cargo install --quiet --locked --root "$tools" --version "$deny_version" cargo-deny
+cargo deny --offline --log-level error check licenses bans sources
+echo "lint: formatting, clippy and licences are fine"

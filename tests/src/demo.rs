@@ -37,6 +37,14 @@ pub enum DemoError {
     /// A process did not do what it was told.
     #[error(transparent)]
     Process(#[from] ProcessError),
+    /// The server of an earlier run's phones does not come up.
+    #[error("{source}; does another demo use port {port}? (or start over with --fresh)")]
+    Port {
+        /// The port that the phones were told.
+        port: u16,
+        /// What went wrong.
+        source: ProcessError,
+    },
     /// A file of the demo could not be read or written.
     #[error("{0}")]
     Io(#[from] std::io::Error),
@@ -104,7 +112,7 @@ impl Demo {
                 town.port = free_port()?;
                 Server::start(&town.server_dir(), &format!("127.0.0.1:{}", town.port))?
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(DemoError::Port { port: town.port, source: error }),
         };
         let ledger = Ledger::open(&options.data.join("ledger.jsonl"))?;
         let mut phones = Vec::new();
@@ -138,11 +146,9 @@ impl Demo {
             }
         }
         for (person, phone) in &mut self.phones {
-            match phone.ask(&Command::Sync)? {
-                Answer::Failed { offline: true, .. } => {}
-                other => {
-                    return Err(refused(person, &format!("a sync without server gave {other:?}")));
-                }
+            let answer = phone.ask(&Command::Sync)?;
+            if !matches!(answer, Answer::Failed { offline: true, .. }) {
+                return Err(refused(person, &format!("a sync without server gave {answer:?}")));
             }
         }
         done(&format!("{made} records made, all offline"));
@@ -182,8 +188,10 @@ impl Demo {
         if self.town.logged.contains_key(&example.foreign) {
             return Ok(false);
         }
-        let command =
-            Command::Create { record: example.record, foreign: Some(example.foreign.clone()) };
+        let command = Command::Create {
+            record: Box::new(example.record),
+            foreign: Some(example.foreign.clone()),
+        };
         let id = self.write(index, &command, write)?;
         self.town.logged.insert(example.foreign, id.clone());
         self.town.save()?;
@@ -245,10 +253,11 @@ impl Demo {
         step(what);
         let mut dumps = Vec::new();
         for (person, phone) in &mut self.phones {
-            match phone.ask(&Command::Dump)? {
-                Answer::Dump { records } => dumps.push((person.clone(), records)),
-                other => return Err(refused(person, &format!("{other:?}"))),
-            }
+            let answer = phone.ask(&Command::Dump)?;
+            let Answer::Dump { records } = answer else {
+                return Err(refused(person, &format!("no dump but {answer:?}")));
+            };
+            dumps.push((person.clone(), records));
         }
         let seen = compare(&self.town, &self.ledger, dumps, take_away_log_row)?;
         let (records, changes) = (self.ledger.records.len(), seen.changes);
@@ -336,7 +345,7 @@ impl Demo {
             text: note.into(),
             team: Vec::new(),
         };
-        let command = Command::Create { record: NewRecord::Contact(talk), foreign: None };
+        let command = Command::Create { record: Box::new(NewRecord::Contact(talk)), foreign: None };
         self.write(0, &command, write)?;
         let (person, phone) = &mut self.phones[0];
         ask(person, phone, &Command::Sync)?;
@@ -382,7 +391,7 @@ fn quarrel(
         let by = match town.sharers(id) {
             2 if turn == 0 => n / 2,
             2 => n - n / 2,
-            _ if town.made_by(id, person) => *n,
+            _ if town::taps_alone(person) => *n,
             _ => 0,
         };
         if by != 0 {

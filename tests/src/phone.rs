@@ -22,7 +22,7 @@ pub enum Command {
     Create {
         /// The type and content.
         #[serde(flatten)]
-        record: NewRecord,
+        record: Box<NewRecord>,
         /// The id that it has in another system, if it comes from one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         foreign: Option<String>,

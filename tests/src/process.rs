@@ -43,7 +43,7 @@ pub enum ProcessError {
 }
 
 /// How long a process may take to answer one command.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// A child process with its standard output as lines.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ struct Lines {
     program: String,
     child: Child,
     stdin: Option<ChildStdin>,
-    lines: Receiver<String>,
+    said: Receiver<String>,
 }
 
 impl Lines {
@@ -74,7 +74,7 @@ impl Lines {
             program: name.clone(),
             said: "no standard output".into(),
         })?;
-        let (sender, lines) = channel();
+        let (sender, said) = channel();
         std::thread::spawn(move || {
             for line in BufReader::new(stdout).lines().map_while(Result::ok) {
                 if sender.send(line).is_err() {
@@ -82,11 +82,11 @@ impl Lines {
                 }
             }
         });
-        Ok(Self { program: name, child, stdin, lines })
+        Ok(Self { program: name, child, stdin, said })
     }
 
     fn next(&self) -> Result<String, ProcessError> {
-        match self.lines.recv_timeout(LIMIT) {
+        match self.said.recv_timeout(LIMIT) {
             Ok(line) => Ok(line),
             Err(RecvTimeoutError::Timeout) => {
                 Err(ProcessError::Silent { program: self.program.clone() })

@@ -1,12 +1,12 @@
 //! One replica's view of a record, in the form in which replicas are compared.
 
-use wijkboek_model::{ChangeHash, Field, Value};
+use wijkboek_model::{ChangeHash, Field, ThemeId, Value};
 use wijkboek_store::{Delivery, Row};
 
 use crate::phone::Held;
 
 /// Puts together what is compared of one record: rows, heads, counters and conflicts.
-pub fn held(row: &Row, heads: Vec<ChangeHash>, conflicts: Vec<(Field, Vec<Value>)>) -> Held {
+pub fn held(row: &Row, heads: &[ChangeHash], conflicts: Vec<(Field, Vec<Value>)>) -> Held {
     let mut heads: Vec<String> = heads.iter().map(ToString::to_string).collect();
     heads.sort();
     let mut conflicts: Vec<String> = conflicts
@@ -19,7 +19,7 @@ pub fn held(row: &Row, heads: Vec<ChangeHash>, conflicts: Vec<(Field, Vec<Value>
     conflicts.sort();
     let kind = row.kind.map_or("", |kind| kind.as_str());
     let status = row.status.map_or("", |status| status.as_str());
-    let themes: Vec<&str> = row.themes.iter().map(|theme| theme.as_str()).collect();
+    let themes: Vec<&str> = row.themes.iter().map(ThemeId::as_str).collect();
     Held {
         id: row.id.to_string(),
         record_type: row.record_type.map_or("", |kind| kind.as_str()).to_owned(),

@@ -28,14 +28,7 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let options = Options {
-        data: arguments.data,
-        fresh: arguments.fresh,
-        take_away_log_row: arguments.take_away_log_row,
-    };
-    let ended = Demo::run(&options)
-        .and_then(|demo| if arguments.once { demo.end() } else { stay_up(demo) });
-    match ended {
+    match run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("demo: {error}");
@@ -44,18 +37,25 @@ fn main() -> ExitCode {
     }
 }
 
-/// Shows where to look and keeps a phone logging until Ctrl-C or SIGTERM.
-fn stay_up(mut demo: Demo) -> Result<(), DemoError> {
-    demo.summary()?;
+fn run(arguments: &Arguments) -> Result<(), DemoError> {
+    let options = Options {
+        data: arguments.data.clone(),
+        fresh: arguments.fresh,
+        take_away_log_row: arguments.take_away_log_row,
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    // Made once: a signal that comes while a phone is being told something is not lost.
+    // Before anything runs: who presses Ctrl-C early still gets an orderly end.
     let mut signals = runtime.block_on(async { Signals::listen() })?;
-    let mut turn = 0;
-    while !runtime.block_on(signals.within(Demo::PAUSE)) {
-        demo.log_one_more(turn)?;
-        turn += 1;
+    let mut demo = Demo::run(&options)?;
+    if !arguments.once {
+        demo.summary()?;
+        let mut turn = 0;
+        while !runtime.block_on(signals.within(Demo::PAUSE)) {
+            demo.log_one_more(turn)?;
+            turn += 1;
+        }
+        println!("\nEnding.");
     }
-    println!("\nEnding.");
     demo.end()
 }
 

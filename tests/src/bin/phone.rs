@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     let mut out = std::io::stdout().lock();
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         let answer = match serde_json::from_str::<Command>(&line) {
-            Ok(command) => perform(&wijkboek, command).unwrap_or_else(|failure| failure.answer()),
+            Ok(command) => perform(&wijkboek, command).unwrap_or_else(Failure::answer),
             Err(error) => Answer::Failed { error: error.to_string(), offline: false },
         };
         let ended = matches!(answer, Answer::Ended);
@@ -78,7 +78,7 @@ fn perform(wijkboek: &Wijkboek, command: Command) -> Result<Answer, Failure> {
             Ok(Answer::Enrolled { principal: identity.principal.to_string() })
         }
         Command::Create { record, foreign } => {
-            let record = record_of(record)?;
+            let record = record_of(*record)?;
             let id = match foreign {
                 Some(foreign) => {
                     let id = RecordId::from_foreign(record.occurred_at(), "voorbeeld", &foreign);
@@ -134,7 +134,7 @@ fn held(wijkboek: &Wijkboek, row: &Row) -> Result<Held, Failure> {
     let conflicts = detail.into_iter().flat_map(|detail| detail.conflicts);
     Ok(wijkboek_tests::replica::held(
         row,
-        wijkboek.heads(row.id)?,
+        &wijkboek.heads(row.id)?,
         conflicts.map(|c| (c.field, c.values.into_iter().map(|v| v.value).collect())).collect(),
     ))
 }

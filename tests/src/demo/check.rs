@@ -119,7 +119,7 @@ fn office_records(file: &Path) -> Result<BTreeMap<String, Held>, DemoError> {
                 .map(|c| (c.field, c.values.into_iter().map(|v| v.value).collect()))
                 .collect();
             let heads = store.heads(row.id).map_err(|e| office(&e))?;
-            records.push(crate::replica::held(&row, heads, values));
+            records.push(crate::replica::held(&row, &heads, values));
         }
         after = page.next;
         if after.is_none() {

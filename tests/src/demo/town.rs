@@ -67,6 +67,11 @@ pub(super) const SMALL_TALK: &[(&str, &str, &str, &str)] = &[
 /// The port that the demo takes when it is free.
 const PORT: u16 = 8787;
 
+/// Whether this person taps the visit that the two do not share: the one in Drievliet.
+pub(super) fn taps_alone(person: &Person) -> bool {
+    person.wijken.iter().any(|wijk| wijk == "WK059704")
+}
+
 impl Town {
     /// Goes on with what is there, or sets everything up. Says which of the two it was.
     pub(super) fn open(dir: &Path) -> Result<(Self, bool), DemoError> {
@@ -74,7 +79,7 @@ impl Town {
         if file.exists() {
             let text = std::fs::read_to_string(&file)?;
             let mut town: Self = serde_json::from_str(&text).map_err(std::io::Error::from)?;
-            town.dir = dir.to_owned();
+            dir.clone_into(&mut town.dir);
             return Ok((town, true));
         }
         let mut town = Self {
@@ -147,11 +152,6 @@ impl Town {
     pub(super) fn sharers(&self, visit: &str) -> usize {
         let first = self.logged.get("tent-1").is_some_and(|id| id == visit);
         if first { 2 } else { 1 }
-    }
-
-    /// Whether this person alone taps the visit: the one in Drievliet is of the second.
-    pub(super) fn made_by(&self, _visit: &str, person: &Person) -> bool {
-        person.wijken.iter().any(|wijk| wijk == "WK059704")
     }
 
     /// The taps of the second part: the rest of the examples', or one more of each in a later run.

@@ -90,7 +90,7 @@ impl Phone {
                     }
                 }
                 Effect::Call { call, endpoint, body } => {
-                    out.push(Outgoing { call, endpoint, body })
+                    out.push(Outgoing { call, endpoint, body });
                 }
                 Effect::SetTimer { at_boot_ms } => self.timer_ms = Some(at_boot_ms),
                 Effect::Status(_) => {}

@@ -123,10 +123,10 @@ fn create(phone: &mut Phone, buurt: &str, note: &str) -> String {
         language: "nld".into(),
         promise: None,
     };
-    match ask(phone, &Command::Create { record: NewRecord::Contact(talk), foreign: None }) {
-        Answer::Written { id, .. } => id,
-        other => panic!("not written: {other:?}"),
-    }
+    let record = Box::new(NewRecord::Contact(talk));
+    let answer = ask(phone, &Command::Create { record, foreign: None });
+    let Answer::Written { id, .. } = answer else { panic!("not written: {answer:?}") };
+    id
 }
 
 fn texts(phone: &mut Phone) -> Vec<String> {
