@@ -38,7 +38,7 @@ pub enum DemoError {
     #[error(transparent)]
     Process(#[from] ProcessError),
     /// The server of an earlier run's phones does not come up.
-    #[error("{source}; does another demo use port {port}? (or start over with --fresh)")]
+    #[error("{source} (port {port}; --fresh starts over with new data)")]
     Port {
         /// The port that the phones were told.
         port: u16,

@@ -52,6 +52,8 @@ struct Lines {
     child: Child,
     stdin: Option<ChildStdin>,
     said: Receiver<String>,
+    /// Where its standard error goes.
+    log: PathBuf,
 }
 
 impl Lines {
@@ -59,10 +61,10 @@ impl Lines {
     fn start(program: &Path, args: &[&str], log: &Path) -> Result<Self, ProcessError> {
         let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let io = |source| ProcessError::Io { program: name.clone(), source };
-        let log = OpenOptions::new().create(true).append(true).open(log).map_err(io)?;
+        let errors = OpenOptions::new().create(true).append(true).open(log).map_err(io)?;
         let mut child = Command::new(program)
             .args(args)
-            .stderr(log)
+            .stderr(errors)
             // A group of its own: Ctrl-C in the terminal is for the parent, which ends it in order.
             .process_group(0)
             .stdin(Stdio::piped())
@@ -82,7 +84,7 @@ impl Lines {
                 }
             }
         });
-        Ok(Self { program: name, child, stdin, said })
+        Ok(Self { program: name, child, stdin, said, log: log.to_owned() })
     }
 
     fn next(&self) -> Result<String, ProcessError> {
@@ -91,10 +93,14 @@ impl Lines {
             Err(RecvTimeoutError::Timeout) => {
                 Err(ProcessError::Silent { program: self.program.clone() })
             }
-            Err(RecvTimeoutError::Disconnected) => Err(ProcessError::Unexpected {
-                program: self.program.clone(),
-                said: "it ended before it answered".into(),
-            }),
+            Err(RecvTimeoutError::Disconnected) => {
+                let log = std::fs::read_to_string(&self.log).unwrap_or_default();
+                let last = log.lines().last().unwrap_or("nothing");
+                Err(ProcessError::Unexpected {
+                    program: self.program.clone(),
+                    said: format!("it ended before it answered; its last words: {last}"),
+                })
+            }
         }
     }
 
