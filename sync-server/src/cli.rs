@@ -181,7 +181,7 @@ pub fn run() -> ExitCode {
 }
 
 fn execute(cli: Cli, output: Output) -> Result<(), CliError> {
-    std::fs::create_dir_all(&cli.data).map_err(ServerError::from)?;
+    Config::make_data_directory(&cli.data).map_err(ServerError::from)?;
     let place = Place { data: cli.data, municipality: cli.municipality };
     match cli.command {
         Command::Serve(args) => serve::serve(place.config(Some(&args))?),

@@ -29,6 +29,21 @@ impl Config {
         }
     }
 
+    /// Makes the data directory, for this account's eyes only.
+    ///
+    /// # Errors
+    /// What the file system says.
+    pub fn make_data_directory(data: &Path) -> std::io::Result<()> {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::DirBuilderExt as _;
+            builder.mode(0o700);
+        }
+        builder.create(data)
+    }
+
     /// The log's database file.
     pub fn log_path(&self) -> PathBuf {
         self.data.join("log.db")

@@ -67,7 +67,7 @@ impl AppState {
     /// # Errors
     /// [`ServerError`].
     pub fn open_with_clock(config: Config, clock: Clock) -> Result<Self, ServerError> {
-        std::fs::create_dir_all(&config.data)?;
+        Config::make_data_directory(&config.data)?;
         let key = ServerKey::open(&config.key_path())?;
         let ledger = Ledger::open(
             &config.log_path(),

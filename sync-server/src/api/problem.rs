@@ -244,7 +244,6 @@ impl From<ServerError> for Problem {
 
 /// The answer after a panic. Its text may quote content, so it goes nowhere; the process' hook has
 /// logged the place.
-#[expect(clippy::needless_pass_by_value, reason = "the layer hands the text over")]
 pub(crate) fn panicked(_: Box<dyn Any + Send>) -> Response {
     Problem::internal().into_response()
 }

@@ -167,3 +167,20 @@ fn a_ledger_in_memory_needs_no_files() {
     let response = ledger.push(&device, request, now).expect("pushed");
     assert_eq!(response.head.number, ledger.log().head().expect("a head").number);
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_server_key_is_made_once_and_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let town = Town::new();
+    let path = town.dir().join("server.key");
+    let key = std::fs::read(&path).expect("the key");
+    assert_eq!(key.len(), 32);
+    let mode = std::fs::metadata(&path).expect("the key").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let town = town.restart(|_| {});
+    assert_eq!(std::fs::read(town.dir().join("server.key")).expect("the key"), key);
+
+    let log = std::fs::read(town.dir().join("log.db")).expect("the log");
+    assert!(!log.windows(32).any(|window| window == key), "never in the database");
+}
