@@ -5,7 +5,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 use super::CliError;
@@ -34,6 +34,7 @@ async fn listen(config: Config) -> Result<(), CliError> {
     let address = listener.local_addr().map_err(cannot)?;
     let _only_one = hold(&config)?;
     let state = AppState::open(config)?;
+    let signals = StopSignals::listen().map_err(ServerError::from)?;
     announce(&format!("Wijkboek luistert op http://{address}")).map_err(ServerError::from)?;
     tracing::info!(%address, "serving");
 
@@ -44,7 +45,7 @@ async fn listen(config: Config) -> Result<(), CliError> {
     let asked_to_stop = {
         let state = state.clone();
         async move {
-            wait_for_signal().await;
+            signals.wait().await;
             tracing::info!("stopping");
             state.stop();
         }
@@ -99,14 +100,26 @@ fn announce(line: &str) -> std::io::Result<()> {
     out.flush()
 }
 
-async fn wait_for_signal() {
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        drop(tokio::signal::ctrl_c().await);
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
+/// The signals that ask the server to stop. Made before the address is announced: whoever reads
+/// that may ask at once.
+struct StopSignals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl StopSignals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 
