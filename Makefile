@@ -14,7 +14,8 @@ help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
 
 demo: ## Runs the main job on this machine: server, offline phones, sync, office pages.
-	$(CARGO) build --quiet -p wijkboek-server -p wijkboek-tests --bins
+	@echo "Building the server and the phones (a few minutes the first time) …"
+	$(CARGO) build -p wijkboek-server -p wijkboek-tests --bins
 	target/debug/demo --data $(DATA) $(if $(FRESH),--fresh)
 
 test: ## Installs what the tests need and runs all of them.
