@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 command -v node >/dev/null || scripts/need.sh nodejs
 command -v npm >/dev/null || scripts/need.sh npm
 scripts/need.sh chromium
-node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' ||
+node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)' ||
   { echo "test-web: Node.js 18 or newer is needed, this is $(node --version)" >&2; exit 1; }
 
 cargo build --quiet -p wijkboek-server -p wijkboek-tests --bins

@@ -40,7 +40,7 @@ test('a new record appears on the map and in its list by itself', async () => {
   await page.goto(`${world.address}/kaart`);
   await page.locator('.wb-live').filter({ hasText: 'Werkt vanzelf bij' }).waitFor({ timeout: 30_000 });
   const id = await world.logContact('Boomwortels door het asfalt');
-  await page.locator(`.wb-point[data-key="${id}"]`).waitFor({ timeout: 2_000 });
+  await page.locator(`.wb-point[data-key="${id}"]`).waitFor();
   await context.close();
 });
 

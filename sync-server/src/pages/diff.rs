@@ -62,6 +62,9 @@ fn cut(pieces: &[Part], start: usize) -> Vec<Part> {
             if room == EXCERPT_CHARS {
                 parts.push(Part::plain(piece.text.chars().take(room).collect::<String>()));
             }
+            if let Some(last) = parts.last_mut() {
+                last.text.truncate(last.text.trim_end().len());
+            }
             parts.push(Part::plain("…"));
             break;
         }
