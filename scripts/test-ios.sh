@@ -3,7 +3,7 @@
 # bindings, the package's tests (against the real library and the real server binary), the app's
 # views against the models, its strings, its formatting and its Xcode project.
 #
-# Installs nothing outside target/. On Linux without Swift 6 it makes a toolchain under
+# Needs Rust and a C compiler; installs nothing outside target/. On Linux without Swift 6 it makes a toolchain under
 # target/swift-toolchain (Debian amd64, about 1.1 GB); on a Mac it uses the installed Swift.
 # SWIFT_TOOLCHAIN names another folder for the toolchain, CARGO_TARGET_DIR another build folder.
 # Arguments go to `swift test` (as in `scripts/test-ios.sh --filter Capture`).
@@ -20,8 +20,8 @@ log=$work/last-step.log
 
 main() {
     mkdir -p "$work"
-    find_swift
     step "Rust core, server and binding generator" build_rust
+    find_swift
     step "Swift bindings" generate_bindings
     step "Swift package and its tests" test_package "$@"
     tests=$(sed -n 's/.*Test run with \([0-9]*\) test.* passed.*/\1/p' "$log" | tail -n 1)
@@ -54,15 +54,13 @@ installed_swift_is_new_enough() {
     [ "${major:-0}" -ge 6 ]
 }
 
-# The generator is built by a call of its own: its cargo features must not reach the library.
 build_rust() {
     command -v cargo >/dev/null || fail "needs Rust (cargo)"
+    command -v cc >/dev/null || "$root/scripts/need.sh" gcc libc6-dev
     cd "$root"
-    cargo build -p wijkboek-bindings --lib
+    cargo build -p wijkboek-server -p wijkboek-bindings -p wijkboek-bindgen --lib --bins
     mkdir -p "$work/lib"
     put "$target/debug/$(library_file)" "$work/lib/$(library_file)"
-    cargo build -p wijkboek-server --bin wijkboek-server
-    cargo build -p wijkboek-bindgen --bin uniffi-bindgen-swift
 }
 
 library_file() {
@@ -113,7 +111,7 @@ type_check_app() {
 
 check_format() {
     cd "$ios"
-    swift format lint --strict --recursive --parallel --configuration .swift-format \
+    swift format lint --strict --recursive --parallel \
         App stub "$package/Package.swift" "$package/Sources" "$package/Tests"
 }
 
@@ -125,19 +123,40 @@ check_project() {
 # Replaces a file only when it differs, so that an unchanged core costs no Swift build.
 put() { cmp -s "$1" "$2" || cp "$1" "$2"; }
 
-# Runs one step, its output in a log that is shown when it fails.
+# Runs one step, its output in a log that is shown when it fails. In the background, so that a signal
+# ends the step with all that it started, and not only this script.
 step() {
     name=$1
     shift
     printf 'ios: %s … ' "$name"
     began=$(date +%s)
-    if ("$@") >"$log" 2>&1; then
+    ("$@") >"$log" 2>&1 </dev/null &
+    running=$!
+    if wait "$running"; then
+        running=
         echo "done ($(($(date +%s) - began)) s)"
     else
+        running=
         echo "FAILED"
         tail -n 200 "$log"
         fail "$name failed (whole output: $log)"
     fi
+}
+
+# `swift test` leaves its test process alone when it is ended itself: hence the whole tree.
+end_step() {
+    trap - INT TERM HUP
+    [ -z "${running:-}" ] || kill_tree "$running"
+    echo "ios: stopped" >&2
+    exit 130
+}
+
+kill_tree() {
+    # shellcheck disable=SC2009 # pgrep is not everywhere
+    for child in $(ps -e -o pid= -o ppid= | awk -v parent="$1" '$2 == parent { print $1 }'); do
+        kill_tree "$child"
+    done
+    kill "$1" 2>/dev/null || true
 }
 
 fail() {
@@ -145,4 +164,5 @@ fail() {
     exit 1
 }
 
+trap end_step INT TERM HUP
 main "$@"

@@ -93,7 +93,9 @@ public enum ScenePhase: Comparable, Sendable {
 
 extension Scene {
     public func onChange<Value: Equatable>(
-        of value: Value, initial: Bool = false, _ action: @escaping (Value, Value) -> Void
+        of value: Value,
+        initial: Bool = false,
+        _ action: @escaping (Value, Value) -> Void
     ) -> some Scene { self }
 }
 
@@ -219,13 +221,15 @@ public struct Alignment: Sendable {
 
 public struct VStack<Content: View>: Primitive {
     public init(
-        alignment: HorizontalAlignment = .center, spacing: Double? = nil,
+        alignment: HorizontalAlignment = .center,
+        spacing: Double? = nil,
         @ViewBuilder content: () -> Content
     ) {}
 }
 public struct HStack<Content: View>: Primitive {
     public init(
-        alignment: VerticalAlignment = .center, spacing: Double? = nil,
+        alignment: VerticalAlignment = .center,
+        spacing: Double? = nil,
         @ViewBuilder content: () -> Content
     ) {}
 }
@@ -238,7 +242,9 @@ public struct GridItem: Sendable {
 }
 public struct LazyVGrid<Content: View>: Primitive {
     public init(
-        columns: [GridItem], alignment: HorizontalAlignment = .center, spacing: Double? = nil,
+        columns: [GridItem],
+        alignment: HorizontalAlignment = .center,
+        spacing: Double? = nil,
         @ViewBuilder content: () -> Content
     ) {}
 }
@@ -263,7 +269,8 @@ extension Section where Parent == EmptyView, Footer == EmptyView {
 }
 public struct ForEach<Data: RandomAccessCollection, ID: Hashable, Content: View>: Primitive {
     public init(
-        _ data: Data, id: KeyPath<Data.Element, ID>,
+        _ data: Data,
+        id: KeyPath<Data.Element, ID>,
         @ViewBuilder content: @escaping (Data.Element) -> Content
     ) {}
 }
@@ -276,18 +283,23 @@ public struct ButtonRole: Sendable {
 }
 public struct Button<Label: View>: Primitive {
     public init(
-        role: ButtonRole? = nil, action: @escaping @MainActor () -> Void,
+        role: ButtonRole? = nil,
+        action: @escaping @MainActor () -> Void,
         @ViewBuilder label: () -> Label
     ) {}
 }
 extension Button where Label == Text {
     public init(
-        _ key: LocalizedStringKey, role: ButtonRole? = nil, action: @escaping @MainActor () -> Void
+        _ key: LocalizedStringKey,
+        role: ButtonRole? = nil,
+        action: @escaping @MainActor () -> Void
     ) {}
 }
 extension Button where Label == SwiftUI.Label<Text, Image> {
     public init(
-        _ key: LocalizedStringKey, systemImage: String, action: @escaping @MainActor () -> Void
+        _ key: LocalizedStringKey,
+        systemImage: String,
+        action: @escaping @MainActor () -> Void
     ) {}
 }
 public struct TextField: Primitive {
@@ -299,7 +311,9 @@ public struct Toggle<Label: View>: Primitive {
 }
 public struct Picker<Value: Hashable, Content: View>: Primitive {
     public init(
-        _ key: LocalizedStringKey, selection: Binding<Value>, @ViewBuilder content: () -> Content
+        _ key: LocalizedStringKey,
+        selection: Binding<Value>,
+        @ViewBuilder content: () -> Content
     ) {}
 }
 public struct DatePicker: Primitive {
@@ -349,7 +363,9 @@ public struct ToolbarTuple<each Content: ToolbarContent>: ToolbarContent {}
 @MainActor
 @resultBuilder
 public struct ToolbarContentBuilder {
-    public static func buildBlock<Content: ToolbarContent>(_ content: Content) -> Content { content }
+    public static func buildBlock<Content: ToolbarContent>(_ content: Content) -> Content {
+        content
+    }
     public static func buildBlock<each Content: ToolbarContent>(
         _ content: repeat each Content
     ) -> ToolbarTuple<repeat each Content> { ToolbarTuple() }
@@ -381,8 +397,12 @@ extension View {
         ModifiedView()
     }
     public func frame(
-        minWidth: Double? = nil, idealWidth: Double? = nil, maxWidth: Double? = nil,
-        minHeight: Double? = nil, idealHeight: Double? = nil, maxHeight: Double? = nil,
+        minWidth: Double? = nil,
+        idealWidth: Double? = nil,
+        maxWidth: Double? = nil,
+        minHeight: Double? = nil,
+        idealHeight: Double? = nil,
+        maxHeight: Double? = nil,
         alignment: Alignment = .center
     ) -> some View { ModifiedView() }
     public func disabled(_ disabled: Bool) -> some View { ModifiedView() }
@@ -407,7 +427,8 @@ extension View {
         ModifiedView()
     }
     public func safeAreaInset<Content: View>(
-        edge: VerticalEdge, @ViewBuilder content: () -> Content
+        edge: VerticalEdge,
+        @ViewBuilder content: () -> Content
     ) -> some View { ModifiedView() }
     public func searchable(text: Binding<String>, prompt: LocalizedStringKey) -> some View {
         ModifiedView()
@@ -422,14 +443,18 @@ extension View {
         ModifiedView()
     }
     public func onChange<Value: Equatable>(
-        of value: Value, initial: Bool = false,
+        of value: Value,
+        initial: Bool = false,
         _ action: @escaping @MainActor (Value, Value) -> Void
     ) -> some View { ModifiedView() }
     public func sheet<Content: View>(
-        isPresented: Binding<Bool>, @ViewBuilder content: @escaping () -> Content
+        isPresented: Binding<Bool>,
+        @ViewBuilder content: @escaping () -> Content
     ) -> some View { ModifiedView() }
     public func alert<Actions: View, Description: View>(
-        _ key: LocalizedStringKey, isPresented: Binding<Bool>, @ViewBuilder actions: () -> Actions,
+        _ key: LocalizedStringKey,
+        isPresented: Binding<Bool>,
+        @ViewBuilder actions: () -> Actions,
         @ViewBuilder message: () -> Description
     ) -> some View { ModifiedView() }
     public func accessibilityElement(children: AccessibilityChildBehavior) -> some View {

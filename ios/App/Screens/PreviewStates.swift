@@ -66,7 +66,10 @@ extension CaptureModel.State {
 
 extension RowView {
     fileprivate static func preview(
-        _ number: Int, _ kind: ContactKind, _ text: String, _ delivery: Delivery
+        _ number: Int,
+        _ kind: ContactKind,
+        _ text: String,
+        _ delivery: Delivery
     ) -> RowView {
         RowView(
             id: RecordId(value: "0190a000-0000-7000-8000-00000000000\(number)"),

@@ -16,7 +16,9 @@ struct ProblemText: View {
 
 extension View {
     /// Shows a problem over the screen until it is put away.
-    func problemAlert(_ problem: WijkboekError?, dismiss: @escaping @MainActor () -> Void) -> some View {
+    func problemAlert(_ problem: WijkboekError?, dismiss: @escaping @MainActor () -> Void)
+        -> some View
+    {
         alert(
             "problem.title",
             isPresented: Binding(problem != nil) { if !$0 { dismiss() } }

@@ -121,7 +121,9 @@ struct CaptureContent: View {
         LazyVGrid(columns: [GridItem(.adaptive(minimum: 120))]) {
             ForEach(themes, id: \.id) { theme in
                 Toggle(
-                    isOn: Binding(state.themes.contains(theme.id)) { _ in send(.entered(.theme(theme.id))) }
+                    isOn: Binding(state.themes.contains(theme.id)) { _ in
+                        send(.entered(.theme(theme.id)))
+                    }
                 ) {
                     Text(verbatim: theme.name()).frame(maxWidth: .infinity, minHeight: 44)
                 }

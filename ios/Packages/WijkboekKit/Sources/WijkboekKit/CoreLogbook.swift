@@ -24,14 +24,10 @@ public final class CoreLogbook: ContactReading, ContactWriting, Enrolling, Excha
 
     /// One page of at most 50 rows, newest first.
     public func list(
-        _ filter: FilterRequest, after: PageKey?
+        _ filter: FilterRequest,
+        after: PageKey?
     ) async throws(WijkboekError) -> PageView {
         try await onDisk { [core] in try core.list(filter: filter, after: after, limit: 50) }
-    }
-
-    /// Everything about one record; nil when it is not here.
-    public func record(_ id: RecordId) async throws(WijkboekError) -> RecordDetailView? {
-        try await onDisk { [core] in try core.record(id: id) }
     }
 
     /// What happens to the log, until the stream is dropped.
@@ -98,7 +94,9 @@ public final class CoreLogbook: ContactReading, ContactWriting, Enrolling, Excha
 
     /// Exchanges a one-time code for access.
     public func enrol(
-        server: String, code: String, deviceName: String
+        server: String,
+        code: String,
+        deviceName: String
     ) async throws(WijkboekError) -> IdentityView {
         do {
             return try await core.enrol(serverUrl: server, code: code, deviceName: deviceName)

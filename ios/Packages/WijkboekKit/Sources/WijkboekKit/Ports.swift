@@ -61,7 +61,9 @@ public protocol Enrolling: Sendable {
     func identity() async throws(WijkboekError) -> IdentityView?
     /// Exchanges a one-time code for access.
     func enrol(
-        server: String, code: String, deviceName: String
+        server: String,
+        code: String,
+        deviceName: String
     ) async throws(WijkboekError) -> IdentityView
 }
 

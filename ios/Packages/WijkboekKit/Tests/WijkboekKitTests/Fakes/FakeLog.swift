@@ -49,7 +49,8 @@ actor FakeLog: ContactReading, ContactWriting, Enrolling, Exchanging {
     }
 
     func list(
-        _ filter: FilterRequest, after: PageKey?
+        _ filter: FilterRequest,
+        after: PageKey?
     ) async throws(WijkboekError) -> PageView {
         filters.append(filter)
         await beforeList(filter.text)
@@ -125,7 +126,9 @@ actor FakeLog: ContactReading, ContactWriting, Enrolling, Exchanging {
     }
 
     func enrol(
-        server: String, code: String, deviceName: String
+        server: String,
+        code: String,
+        deviceName: String
     ) async throws(WijkboekError) -> IdentityView {
         enrolments.append("\(server) \(code) \(deviceName)")
         try failing(.enrol)

@@ -38,7 +38,9 @@ extension PrincipalId {
 
 extension RowView {
     static func sample(
-        _ number: Int, kind: ContactKind = .vraag, text: String = "Losse stoeptegel"
+        _ number: Int,
+        kind: ContactKind = .vraag,
+        text: String = "Losse stoeptegel"
     ) -> RowView {
         RowView(
             id: .sample(number),

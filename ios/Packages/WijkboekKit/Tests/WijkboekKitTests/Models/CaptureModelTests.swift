@@ -223,7 +223,9 @@ struct CaptureModelTests {
     }
 
     private func form(
-        _ log: FakeLog, at place: Place? = .sample, now: Date = .sample
+        _ log: FakeLog,
+        at place: Place? = .sample,
+        now: Date = .sample
     ) -> CaptureModel {
         CaptureModel(log: log, location: FakeLocation(place: place), now: { now })
     }

@@ -2,7 +2,7 @@ import Testing
 import WijkboekKit
 
 @MainActor
-@Suite("The list of contacts")
+@Suite("The list of contacts", .timeLimit(.minutes(1)))
 struct ContactListModelTests {
     @Test("shows the log, its names and its state as soon as it runs")
     func showsTheLog() async {
@@ -146,7 +146,9 @@ struct ContactListModelTests {
 
     /// Runs the model as a screen does, while `work` happens, until it has taken every event.
     private func running(
-        _ model: ContactListModel, on log: FakeLog, _ work: () async -> Void
+        _ model: ContactListModel,
+        on log: FakeLog,
+        _ work: () async -> Void
     ) async {
         let screen = Task { await model.run() }
         await until { await log.isFollowed }
@@ -155,9 +157,8 @@ struct ContactListModelTests {
         await screen.value
     }
 
-    /// Lets others work until the condition holds. No clock: a condition that never holds shows as a
-    /// test that does not end.
+    /// Lets others work until the condition holds, or the test's time is over.
     private func until(_ condition: () async -> Bool) async {
-        while await !condition() { await Task.yield() }
+        while await !condition(), !Task.isCancelled { await Task.yield() }
     }
 }

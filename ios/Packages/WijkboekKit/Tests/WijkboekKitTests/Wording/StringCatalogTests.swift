@@ -36,7 +36,8 @@ struct StringCatalogTests {
             .NotAllowed(code: "not-visible"), .OtherPerson, .CodeRefused, .NewerDatabase, .Damaged,
             .StoreLocked, .StorageFull, .RecordFull, .ServerProblem(code: "overloaded"),
             .Internal(reportId: "ab12"),
-        ])
+        ]
+    )
     func tellWhatIsWrong(_ error: WijkboekError) throws {
         switch error.message(.nl) {
         case .key(let key):
