@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Every suite, on two cores: Rust first (everything else uses what it builds), then Kotlin, Swift
-# and the browser side by side. Each suite's output goes to target/test-logs and is shown when it
-# fails; the end of each is shown in any case.
+# Every suite, on two cores: Rust first (everything else uses what it builds), then Kotlin and Swift
+# side by side, and the browser last and alone, since it watches how soon a page updates. Each
+# suite's output goes to target/test-logs and is shown whole when it fails, else its end.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 logs=target/test-logs
@@ -13,22 +13,30 @@ scripts/test-rust.sh || { echo "test: the Rust suite failed"; exit 1; }
 cargo build --quiet -p wijkboek-server -p wijkboek-tests -p wijkboek-bindings -p wijkboek-bindgen --bins --lib || exit 1
 
 declare -A pids
-for suite in android ios web; do
-  "scripts/test-$suite.sh" >"$logs/$suite.log" 2>&1 &
-  pids[$suite]=$!
-done
-
 failed=()
-for suite in android ios web; do
-  if wait "${pids[$suite]}"; then
-    echo "--- $suite"
-    tail -n 15 "$logs/$suite.log"
+
+begin() {
+  "scripts/test-$1.sh" >"$logs/$1.log" 2>&1 &
+  pids[$1]=$!
+}
+
+await() {
+  if wait "${pids[$1]}"; then
+    echo "--- $1"
+    tail -n 15 "$logs/$1.log"
   else
-    echo "--- $suite FAILED"
-    cat "$logs/$suite.log"
-    failed+=("$suite")
+    echo "--- $1 FAILED"
+    cat "$logs/$1.log"
+    failed+=("$1")
   fi
-done
+}
+
+begin android
+begin ios
+await android
+await ios
+begin web
+await web
 
 [ "${#failed[@]}" -eq 0 ] || { echo "test: failed: ${failed[*]}"; exit 1; }
 echo "test: Rust, Kotlin, Swift and browser suites passed"
