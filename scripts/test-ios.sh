@@ -88,8 +88,9 @@ test_package() {
     # What a run that was ended left behind goes with the next one.
     rm -rf "$work/tmp"
     mkdir -p "$work/tmp"
-    TMPDIR=$work/tmp WIJKBOEK_CORE=library WIJKBOEK_SERVER=$target/debug/wijkboek-server WIJKBOEK_ROOT=$root \
-        swift test --scratch-path "$work/build" \
+    export TMPDIR="$work/tmp" WIJKBOEK_CORE=library WIJKBOEK_ROOT="$root" \
+        WIJKBOEK_SERVER="$target/debug/wijkboek-server"
+    swift test --scratch-path "$work/build" \
         -Xlinker -L"$work/lib" -Xlinker -rpath -Xlinker "$work/lib" "$@"
 }
 
