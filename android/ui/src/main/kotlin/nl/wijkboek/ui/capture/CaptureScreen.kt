@@ -5,6 +5,7 @@ import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.ColumnScope
 import androidx.compose.foundation.layout.ExperimentalLayoutApi
 import androidx.compose.foundation.layout.FlowRow
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.fillMaxSize
 import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.heightIn
@@ -12,11 +13,12 @@ import androidx.compose.foundation.layout.imePadding
 import androidx.compose.foundation.layout.navigationBarsPadding
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.statusBarsPadding
 import androidx.compose.foundation.rememberScrollState
 import androidx.compose.foundation.text.KeyboardOptions
 import androidx.compose.foundation.verticalScroll
 import androidx.compose.material3.Button
-import androidx.compose.material3.ExperimentalMaterial3Api
+import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
@@ -27,9 +29,8 @@ import androidx.compose.material3.Scaffold
 import androidx.compose.material3.Surface
 import androidx.compose.material3.Text
 import androidx.compose.material3.TextButton
-import androidx.compose.material3.TopAppBar
-import androidx.compose.material3.TopAppBarDefaults
 import androidx.compose.runtime.Composable
+import androidx.compose.ui.Alignment
 import androidx.compose.ui.Modifier
 import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.semantics.heading
@@ -46,25 +47,28 @@ import nl.wijkboek.ui.theme.WijkboekIcons
 import nl.wijkboek.ui.theme.WijkboekTheme
 
 /** One talk, written down before the next begins: kind, theme, save. The rest may wait. */
-@OptIn(ExperimentalMaterial3Api::class)
 @Composable
 fun CaptureScreen(state: CaptureState, onEvent: (CaptureEvent) -> Unit, modifier: Modifier = Modifier) {
     val strings = LocalTexts.current.strings
     Scaffold(
         modifier = modifier,
         topBar = {
-            TopAppBar(
-                title = { Text(strings.newEntry(state.type), Modifier.semantics { heading() }, style = MaterialTheme.typography.titleLarge) },
-                navigationIcon = {
-                    IconButton({ onEvent(CaptureEvent.Close) }, Modifier.size(56.dp).testTag("close")) {
-                        Icon(WijkboekIcons.close, strings.close)
-                    }
-                },
-                actions = {
-                    TextButton({ onEvent(CaptureEvent.Discard) }, Modifier.heightIn(min = 48.dp)) { Text(strings.discard) }
-                },
-                colors = TopAppBarDefaults.topAppBarColors(containerColor = MaterialTheme.colorScheme.background),
-            )
+            Row(
+                Modifier.statusBarsPadding().fillMaxWidth().padding(horizontal = 4.dp, vertical = 4.dp),
+                verticalAlignment = Alignment.CenterVertically,
+            ) {
+                IconButton({ onEvent(CaptureEvent.Close) }, Modifier.size(56.dp).testTag("close")) {
+                    Icon(WijkboekIcons.close, strings.closeForm)
+                }
+                Text(
+                    strings.newEntry(state.type),
+                    Modifier.weight(1f).padding(horizontal = 4.dp).semantics { heading() },
+                    style = MaterialTheme.typography.titleLarge,
+                )
+                TextButton({ onEvent(CaptureEvent.Discard) }, Modifier.heightIn(min = 48.dp).testTag("discard")) {
+                    Text(strings.discard)
+                }
+            }
         },
         bottomBar = { SaveBar(state, onEvent) },
         containerColor = MaterialTheme.colorScheme.background,
@@ -72,14 +76,24 @@ fun CaptureScreen(state: CaptureState, onEvent: (CaptureEvent) -> Unit, modifier
         Column(
             Modifier.padding(padding).fillMaxSize().verticalScroll(rememberScrollState()).padding(bottom = 20.dp),
         ) {
-            if (state.restored) Notice(WijkboekIcons.check, strings.draftRestored, WijkboekTheme.colors.waiting, Modifier.testTag("restored"))
+            if (state.restored) {
+                Notice(
+                    WijkboekIcons.check,
+                    strings.draftRestored,
+                    WijkboekTheme.colors.waiting,
+                    Modifier.padding(horizontal = 16.dp).testTag("restored"),
+                )
+            }
+            // What only a person can answer comes first; what was filled in may wait below.
+            val asks = state.where is Where.Between || state.where is Where.Unknown
+            if (asks) WhereSection(state, onEvent)
             Question(strings.kindQuestion(state.type)) {
                 KindButtons(state.kind, choosing = true) { onEvent(CaptureEvent.PickKind(it)) }
                 FieldProblem(state.problem, FormField.KIND)
             }
             Themes(state, onEvent)
             Note(state, onEvent)
-            WhereSection(state, onEvent)
+            if (!asks) WhereSection(state, onEvent)
             MoreSection(state, onEvent)
         }
     }
@@ -137,17 +151,23 @@ private fun SaveBar(state: CaptureState, onEvent: (CaptureEvent) -> Unit) {
     Surface(color = MaterialTheme.colorScheme.surfaceContainerLow) {
         Column(Modifier.navigationBarsPadding().imePadding()) {
             HorizontalDivider(color = MaterialTheme.colorScheme.outlineVariant)
-            general?.let { Notice(WijkboekIcons.klacht, texts.problem(it), WijkboekTheme.colors.attention, Modifier.testTag("problem")) }
+            general?.let { Notice(WijkboekIcons.klacht, texts.problem(it), WijkboekTheme.colors.attention, Modifier.padding(start = 16.dp, end = 16.dp, top = 12.dp).testTag("problem")) }
             Button(
                 { onEvent(CaptureEvent.Save) },
                 Modifier.fillMaxWidth().padding(horizontal = 16.dp, vertical = 12.dp).heightIn(min = 60.dp).testTag("save"),
                 enabled = state.canSave,
                 shape = MaterialTheme.shapes.medium,
+                // What is still missing has to be read.
+                colors = ButtonDefaults.buttonColors(
+                    disabledContainerColor = MaterialTheme.colorScheme.surfaceContainerHighest,
+                    disabledContentColor = MaterialTheme.colorScheme.onSurfaceVariant,
+                ),
             ) {
                 Text(
                     when {
                         state.saving -> texts.strings.saving
                         state.kind == null -> texts.strings.chooseKindFirst
+                        state.where !is Where.In -> texts.strings.chooseBuurtFirst
                         else -> texts.strings.save
                     },
                     style = MaterialTheme.typography.titleMedium,

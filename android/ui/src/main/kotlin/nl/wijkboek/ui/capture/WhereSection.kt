@@ -44,7 +44,9 @@ internal fun WhereSection(state: CaptureState, onEvent: (CaptureEvent) -> Unit) 
         if (state.choosingBuurt || state.where is Where.Unknown) {
             Buurten(state.buurten, (state.where as? Where.In)?.buurt, onEvent)
         } else if (state.where !is Where.In) {
-            TextButton({ onEvent(CaptureEvent.ChangeBuurt) }, Modifier.heightIn(min = 48.dp)) { Text(strings.chooseBuurt) }
+            TextButton({ onEvent(CaptureEvent.ChangeBuurt) }, Modifier.heightIn(min = 48.dp)) {
+                Text(if (state.where is Where.Between) strings.otherBuurt else strings.chooseBuurt)
+            }
         }
         FieldProblem(state.problem, FormField.BUURT)
     }

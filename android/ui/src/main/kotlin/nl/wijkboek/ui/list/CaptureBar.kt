@@ -22,10 +22,10 @@ internal fun CaptureBar(captures: EntryType, onEvent: (ContactListEvent) -> Unit
     Surface(color = MaterialTheme.colorScheme.surfaceContainerLow) {
         Column {
             HorizontalDivider(color = MaterialTheme.colorScheme.outlineVariant)
-            Column(Modifier.navigationBarsPadding().padding(start = 12.dp, end = 12.dp, top = 10.dp, bottom = 12.dp)) {
+            Column(Modifier.navigationBarsPadding().padding(start = 16.dp, end = 16.dp, top = 10.dp, bottom = 12.dp)) {
                 Text(
                     LocalTexts.current.strings.newEntry(captures),
-                    Modifier.padding(start = 8.dp, bottom = 8.dp).semantics { heading() },
+                    Modifier.padding(start = 2.dp, bottom = 8.dp).semantics { heading() },
                     style = MaterialTheme.typography.titleSmall,
                 )
                 KindButtons(chosen = null, choosing = false) { kind -> onEvent(ContactListEvent.Capture(kind)) }

@@ -4,18 +4,20 @@ import androidx.compose.foundation.layout.Arrangement
 import androidx.compose.foundation.layout.Box
 import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.PaddingValues
+import androidx.compose.foundation.layout.Row
 import androidx.compose.foundation.layout.Spacer
 import androidx.compose.foundation.layout.fillMaxSize
+import androidx.compose.foundation.layout.fillMaxWidth
 import androidx.compose.foundation.layout.height
 import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
+import androidx.compose.foundation.layout.statusBarsPadding
 import androidx.compose.foundation.layout.widthIn
 import androidx.compose.foundation.lazy.LazyColumn
 import androidx.compose.foundation.lazy.LazyListState
 import androidx.compose.foundation.lazy.items
 import androidx.compose.foundation.lazy.rememberLazyListState
 import androidx.compose.material3.CircularProgressIndicator
-import androidx.compose.material3.ExperimentalMaterial3Api
 import androidx.compose.material3.HorizontalDivider
 import androidx.compose.material3.Icon
 import androidx.compose.material3.IconButton
@@ -24,8 +26,6 @@ import androidx.compose.material3.Scaffold
 import androidx.compose.material3.SnackbarHost
 import androidx.compose.material3.SnackbarHostState
 import androidx.compose.material3.Text
-import androidx.compose.material3.TopAppBar
-import androidx.compose.material3.TopAppBarDefaults
 import androidx.compose.runtime.Composable
 import androidx.compose.runtime.LaunchedEffect
 import androidx.compose.runtime.derivedStateOf
@@ -46,7 +46,6 @@ import nl.wijkboek.ui.text.Moments
 import nl.wijkboek.ui.theme.WijkboekIcons
 
 /** The logbook on this device: newest first, with the four kinds at the thumb. */
-@OptIn(ExperimentalMaterial3Api::class)
 @Composable
 fun ContactListScreen(state: ContactListState, onEvent: (ContactListEvent) -> Unit, modifier: Modifier = Modifier) {
     val texts = LocalTexts.current
@@ -61,16 +60,16 @@ fun ContactListScreen(state: ContactListState, onEvent: (ContactListEvent) -> Un
     Scaffold(
         modifier = modifier,
         topBar = {
-            TopAppBar(
-                title = { Heading(state.sync, moments) },
-                actions = {
-                    IconButton({ onEvent(ContactListEvent.Refresh) }, Modifier.size(56.dp).testTag("refresh")) {
-                        Icon(WijkboekIcons.sync, texts.strings.refresh)
-                    }
-                },
-                expandedHeight = 76.dp,
-                colors = TopAppBarDefaults.topAppBarColors(containerColor = MaterialTheme.colorScheme.background),
-            )
+            // As high as its letters need, unlike Material's bar.
+            Row(
+                Modifier.statusBarsPadding().fillMaxWidth().padding(start = 16.dp, end = 4.dp, top = 10.dp, bottom = 6.dp),
+                verticalAlignment = Alignment.CenterVertically,
+            ) {
+                Heading(state.sync, moments, Modifier.weight(1f))
+                IconButton({ onEvent(ContactListEvent.Refresh) }, Modifier.size(56.dp).testTag("refresh")) {
+                    Icon(WijkboekIcons.sync, texts.strings.refresh)
+                }
+            }
         },
         bottomBar = { state.captures?.let { CaptureBar(it, onEvent) } },
         snackbarHost = { SnackbarHost(snackbars) },
@@ -88,17 +87,21 @@ fun ContactListScreen(state: ContactListState, onEvent: (ContactListEvent) -> Un
 }
 
 @Composable
-private fun Heading(sync: SyncState?, moments: Moments) {
+private fun Heading(sync: SyncState?, moments: Moments, modifier: Modifier) {
     val strings = LocalTexts.current.strings
-    Column {
+    Column(modifier) {
         Text(strings.logbook, Modifier.semantics { heading() }, style = MaterialTheme.typography.headlineSmall)
         val parts = sync?.let {
             listOfNotNull(
                 when (it.phase) {
                     SyncState.Phase.SYNCING -> strings.syncing
-                    SyncState.Phase.OFFLINE -> strings.offline
-                    SyncState.Phase.IDLE, SyncState.Phase.FAILING, SyncState.Phase.LOCKED, SyncState.Phase.NOT_ENROLLED ->
-                        it.lastSuccess?.let { at -> strings.upToDate(moments.short(at)) } ?: strings.notYetExchanged
+                    // That there is no connection, and why not, stands in a notice of its own.
+                    SyncState.Phase.IDLE,
+                    SyncState.Phase.OFFLINE,
+                    SyncState.Phase.FAILING,
+                    SyncState.Phase.LOCKED,
+                    SyncState.Phase.NOT_ENROLLED,
+                    -> it.lastSuccess?.let { at -> strings.upToDate(moments.short(at)) } ?: strings.notYetExchanged
                 },
                 strings.unsent(it.unsent).takeIf { _ -> it.unsent > 0 },
             )
@@ -126,7 +129,7 @@ private fun Lines(state: ContactListState, moments: Moments, onEvent: (ContactLi
             item(key = day.toString(), contentType = "day") {
                 Text(
                     moments.day(day),
-                    Modifier.padding(start = 20.dp, end = 20.dp, top = 18.dp, bottom = 4.dp).semantics { heading() },
+                    Modifier.padding(start = 16.dp, end = 16.dp, top = 14.dp, bottom = 2.dp).semantics { heading() },
                     style = MaterialTheme.typography.titleSmall,
                     color = MaterialTheme.colorScheme.onSurfaceVariant,
                 )
@@ -134,7 +137,7 @@ private fun Lines(state: ContactListState, moments: Moments, onEvent: (ContactLi
             items(lines, key = { it.id.value }, contentType = { "line" }) { line ->
                 LogLineItem(line, moments)
                 if (line != lines.last()) {
-                    HorizontalDivider(Modifier.padding(start = 76.dp), color = MaterialTheme.colorScheme.outlineVariant)
+                    HorizontalDivider(Modifier.padding(start = 70.dp, end = 16.dp), color = MaterialTheme.colorScheme.outlineVariant)
                 }
             }
         }

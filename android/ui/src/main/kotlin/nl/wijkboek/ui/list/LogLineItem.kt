@@ -37,10 +37,10 @@ import nl.wijkboek.ui.theme.WijkboekTheme
 internal fun LogLineItem(line: LogLine, moments: Moments, modifier: Modifier = Modifier) {
     val texts = LocalTexts.current
     Row(
-        modifier.fillMaxWidth().semantics(mergeDescendants = true) {}.testTag("line").padding(horizontal = 20.dp, vertical = 14.dp),
+        modifier.fillMaxWidth().semantics(mergeDescendants = true) {}.testTag("line").padding(horizontal = 16.dp, vertical = 12.dp),
     ) {
         KindBadge(line)
-        Spacer(Modifier.width(16.dp))
+        Spacer(Modifier.width(14.dp))
         Column(Modifier.weight(1f)) {
             Row(Modifier.fillMaxWidth(), verticalAlignment = Alignment.CenterVertically) {
                 Text(
@@ -53,7 +53,8 @@ internal fun LogLineItem(line: LogLine, moments: Moments, modifier: Modifier = M
                 )
                 Spacer(Modifier.width(8.dp))
                 Text(
-                    moments.time(line.occurredAt),
+                    // Under the day it was written down; what happened earlier says so.
+                    if (moments.date(line.occurredAt) == moments.date(line.createdAt)) moments.time(line.occurredAt) else moments.short(line.occurredAt),
                     style = MaterialTheme.typography.labelMedium,
                     color = MaterialTheme.colorScheme.onSurfaceVariant,
                 )
@@ -63,7 +64,7 @@ internal fun LogLineItem(line: LogLine, moments: Moments, modifier: Modifier = M
                 Modifier.padding(top = 2.dp),
                 style = MaterialTheme.typography.bodyLarge,
                 color = MaterialTheme.colorScheme.onSurface,
-                maxLines = 3,
+                maxLines = 2,
                 overflow = TextOverflow.Ellipsis,
             )
             Facts(line)
@@ -82,7 +83,7 @@ private fun Facts(line: LogLine) {
         line.author?.let { add(it) }
     }
     FlowRow(
-        Modifier.fillMaxWidth().padding(top = 6.dp),
+        Modifier.fillMaxWidth().padding(top = 5.dp),
         horizontalArrangement = Arrangement.spacedBy(8.dp),
         verticalArrangement = Arrangement.spacedBy(6.dp),
         itemVerticalAlignment = Alignment.CenterVertically,
@@ -112,7 +113,8 @@ private fun Chip(icon: ImageVector, text: String, tint: Tint?) {
     ) {
         Icon(icon, null, Modifier.size(16.dp), tint = content)
         Spacer(Modifier.width(4.dp))
-        Text(text, style = MaterialTheme.typography.labelMedium, color = content)
+        val type = MaterialTheme.typography
+        Text(text, style = if (tint == null) type.bodySmall else type.labelMedium, color = content)
     }
 }
 

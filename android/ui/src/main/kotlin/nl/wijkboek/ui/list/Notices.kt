@@ -1,6 +1,9 @@
 package nl.wijkboek.ui.list
 
+import androidx.compose.foundation.layout.Arrangement
+import androidx.compose.foundation.layout.Column
 import androidx.compose.foundation.layout.heightIn
+import androidx.compose.foundation.layout.padding
 import androidx.compose.foundation.layout.size
 import androidx.compose.material3.ButtonDefaults
 import androidx.compose.material3.Icon
@@ -20,6 +23,14 @@ import nl.wijkboek.ui.theme.WijkboekTheme
 /** What somebody should know now, above the lines: the most pressing first. */
 @Composable
 internal fun Notices(state: ContactListState, onEvent: (ContactListEvent) -> Unit) {
+    Column(Modifier.padding(horizontal = 16.dp, vertical = 2.dp), verticalArrangement = Arrangement.spacedBy(8.dp)) {
+        OwnNotices(state, onEvent)
+        state.sync?.let { ExchangeNotices(it, onEvent) }
+    }
+}
+
+@Composable
+private fun OwnNotices(state: ContactListState, onEvent: (ContactListEvent) -> Unit) {
     val texts = LocalTexts.current
     val strings = texts.strings
     val colors = WijkboekTheme.colors
@@ -31,7 +42,12 @@ internal fun Notices(state: ContactListState, onEvent: (ContactListEvent) -> Uni
         }
     }
     if (state.lost) Notice(WijkboekIcons.klacht, strings.lost, colors.attention)
-    val sync = state.sync ?: return
+}
+
+@Composable
+private fun ExchangeNotices(sync: SyncState, onEvent: (ContactListEvent) -> Unit) {
+    val strings = LocalTexts.current.strings
+    val colors = WijkboekTheme.colors
     if (sync.refused > 0) Notice(WijkboekIcons.klacht, strings.refusedText(sync.refused), colors.attention)
     when (sync.phase) {
         SyncState.Phase.OFFLINE -> Notice(WijkboekIcons.offline, strings.offlineText, colors.waiting, Modifier.testTag("offline"))

@@ -40,7 +40,7 @@ internal fun KindButtons(chosen: Kind?, choosing: Boolean, onPick: (Kind) -> Uni
             Row(Modifier.fillMaxWidth(), horizontalArrangement = Arrangement.spacedBy(8.dp)) {
                 for (kind in row) {
                     val state = if (choosing) kind == chosen else null
-                    KindButton(kind, state, { onPick(kind) }, Modifier.weight(1f).testTag("kind-${kind.name.lowercase()}"))
+                    KindButton(kind, state, perRow == 2, { onPick(kind) }, Modifier.weight(1f).testTag("kind-${kind.name.lowercase()}"))
                 }
             }
         }
@@ -48,7 +48,7 @@ internal fun KindButtons(chosen: Kind?, choosing: Boolean, onPick: (Kind) -> Uni
 }
 
 @Composable
-private fun KindButton(kind: Kind, isChosen: Boolean?, onClick: () -> Unit, modifier: Modifier) {
+private fun KindButton(kind: Kind, isChosen: Boolean?, wide: Boolean, onClick: () -> Unit, modifier: Modifier) {
     val tint = WijkboekTheme.colors.of(kind)
     val quiet = isChosen == false
     Surface(
@@ -66,13 +66,25 @@ private fun KindButton(kind: Kind, isChosen: Boolean?, onClick: () -> Unit, modi
             null -> null
         },
     ) {
-        Column(
-            Modifier.heightIn(min = 76.dp).padding(horizontal = 2.dp, vertical = 10.dp),
-            verticalArrangement = Arrangement.spacedBy(4.dp, Alignment.CenterVertically),
-            horizontalAlignment = Alignment.CenterHorizontally,
-        ) {
-            Icon(WijkboekIcons.of(kind), null, Modifier.size(28.dp))
-            Text(LocalTexts.current.wording.kind(kind), style = MaterialTheme.typography.labelLarge, maxLines = 1)
+        val label = LocalTexts.current.wording.kind(kind)
+        if (wide) {
+            Row(
+                Modifier.heightIn(min = 60.dp).padding(horizontal = 8.dp, vertical = 8.dp),
+                horizontalArrangement = Arrangement.spacedBy(8.dp, Alignment.CenterHorizontally),
+                verticalAlignment = Alignment.CenterVertically,
+            ) { Face(kind, label) }
+        } else {
+            Column(
+                Modifier.heightIn(min = 76.dp).padding(horizontal = 2.dp, vertical = 10.dp),
+                verticalArrangement = Arrangement.spacedBy(4.dp, Alignment.CenterVertically),
+                horizontalAlignment = Alignment.CenterHorizontally,
+            ) { Face(kind, label) }
         }
     }
+}
+
+@Composable
+private fun Face(kind: Kind, label: String) {
+    Icon(WijkboekIcons.of(kind), null, Modifier.size(28.dp))
+    Text(label, style = MaterialTheme.typography.labelLarge, maxLines = 1)
 }

@@ -27,7 +27,6 @@ internal fun Notice(icon: ImageVector, text: String, tint: Tint, modifier: Modif
     Row(
         modifier
             .fillMaxWidth()
-            .padding(horizontal = 12.dp, vertical = 4.dp)
             .background(tint.surface, MaterialTheme.shapes.medium)
             .padding(start = 14.dp, end = 6.dp)
             .heightIn(min = 56.dp)

@@ -31,7 +31,6 @@ interface Strings {
     fun upToDate(at: String): String
     val notYetExchanged: String
     fun unsent(count: Int): String
-    val offline: String
     val offlineText: String
     val failingText: String
     val lockedText: String
@@ -49,6 +48,7 @@ interface Strings {
     fun accuracy(metres: Int): String
     val askBuurt: String
     val chooseBuurt: String
+    val otherBuurt: String
     val change: String
     val more: String
     val less: String
@@ -60,9 +60,11 @@ interface Strings {
     val save: String
     val saving: String
     val close: String
+    val closeForm: String
     val discard: String
     val draftRestored: String
     val chooseKindFirst: String
+    val chooseBuurtFirst: String
 
     // Enrolment
     val welcome: String

@@ -11,7 +11,7 @@ import nl.wijkboek.data.Kind
 
 /** Our own line icons: 24 × 24, two units thick, round ends. */
 object WijkboekIcons {
-    val vraag = icon("vraag", "M4 5.5h16v11h-8l-4.5 3.5v-3.5h-3.5z", "M10 9.2a2.1 2.1 0 1 1 2.8 2c-.6.2-.8.5-.8 1", "M12 14v.05")
+    val vraag = icon("vraag", "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18z", "M9.5 9.6a2.6 2.6 0 1 1 3.7 2.3c-.8.4-1.2 1-1.2 1.9", "M12 16.8v.05")
     val klacht = icon("klacht", "M12 3.8l9 15.7h-18z", "M12 10v4", "M12 16.7v.05")
     val signaal = icon("signaal", "M2.5 12c2.4-4.2 5.6-6.3 9.5-6.3s7.1 2.1 9.5 6.3c-2.4 4.2-5.6 6.3-9.5 6.3s-7.1-2.1-9.5-6.3z", "M12 9.2a2.8 2.8 0 1 0 0 5.6a2.8 2.8 0 1 0 0-5.6z")
     val initiatief = icon("initiatief", "M8.5 15.5c-1.7-1.2-2.5-2.9-2.5-4.8a6 6 0 0 1 12 0c0 1.9-.8 3.6-2.5 4.8v1.7h-7z", "M9.5 20.5h5")
