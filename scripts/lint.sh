@@ -7,7 +7,7 @@ cargo fmt --all --check
 cargo clippy --workspace --all-targets --quiet -- -D warnings
 
 # cargo-deny is compiled once per checkout when the machine has none.
-deny_version=
+deny_version=0.20.2
 tools=target/tools
 export PATH="$PWD/$tools/bin:$PATH"
 command -v cargo-deny >/dev/null \
