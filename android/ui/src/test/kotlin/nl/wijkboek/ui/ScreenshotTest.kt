@@ -33,7 +33,7 @@ class ScreenshotTest {
     private val folder = File(System.getProperty("pictures.dir")).apply { mkdirs() }
 
     @Test
-    fun list() = shot("list-light") { Framed { ContactListScreen(listed, {}) } }
+    fun list() = shot("list") { Framed { ContactListScreen(listed, {}) } }
 
     @Test
     fun listDark() = shot("list-dark") { Framed(dark = true) { ContactListScreen(listed, {}) } }
@@ -60,33 +60,33 @@ class ScreenshotTest {
     fun listEnglish() = shot("list-english") { Framed(language = Language.ENGLISH) { ContactListScreen(listed, {}) } }
 
     @Test
-    fun form() = shot("form-light") { Framed { CaptureScreen(filled, {}) } }
+    fun form() = shot("capture") { Framed { CaptureScreen(filled, {}) } }
 
     @Test
-    fun formDark() = shot("form-dark") { Framed(dark = true) { CaptureScreen(filled, {}) } }
+    fun formDark() = shot("capture-dark") { Framed(dark = true) { CaptureScreen(filled, {}) } }
 
     @Test
-    fun formEmpty() = shot("form-empty") { Framed { CaptureScreen(blank, {}) } }
+    fun formEmpty() = shot("capture-empty") { Framed { CaptureScreen(blank, {}) } }
 
     @Test
-    fun formAtABorder() = shot("form-border") {
+    fun formAtABorder() = shot("capture-border") {
         val buurten = listOf(Samples.slikkerveer, Samples.buurt("BU05970700"))
         Framed { CaptureScreen(filled.copy(note = "", where = Where.Between(buurten, Position(4.59, 51.888, 60)), restored = true), {}) }
     }
 
     @Test
-    fun formMore() = shot("form-more", height = 1240) {
+    fun formMore() = shot("capture-more", height = 1240) {
         Framed { CaptureScreen(filled.copy(showsMore = true, age = AgeGroup.AGE_65_PLUS, people = 2, choosingBuurt = true), {}) }
     }
 
     @Test
-    fun formError() = shot("form-error") {
+    fun formError() = shot("capture-error") {
         val melding = filled.copy(type = EntryType.SIGNAL, note = "", problem = LogbookException.Invalid(FormField.NOTE, Failures.noteRequired))
         Framed { CaptureScreen(melding, {}) }
     }
 
     @Test
-    fun formLargeLetters() = shot("form-long", width = 320, height = 900, fontScale = 1.5f) { Framed { CaptureScreen(filled, {}) } }
+    fun formLargeLetters() = shot("capture-long", width = 320, height = 900, fontScale = 1.5f) { Framed { CaptureScreen(filled, {}) } }
 
     @Test
     fun enrol() = shot("enrol") {

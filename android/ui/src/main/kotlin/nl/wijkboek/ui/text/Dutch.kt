@@ -20,6 +20,7 @@ internal object Dutch : Strings {
         EntryType.CONTACT, EntryType.VISIT -> "Leg uw eerste gesprek vast: kies hieronder een soort. Het werkt ook zonder verbinding."
         EntryType.SIGNAL -> "Doe uw eerste melding: kies hieronder een soort. Het werkt ook zonder verbinding."
     }
+    override val tryAgain = "Opnieuw proberen"
     override val loading = "Logboek openen…"
     override val onDevice = "Op toestel"
     override val sent = "Verstuurd"

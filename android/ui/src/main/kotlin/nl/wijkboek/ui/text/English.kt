@@ -20,6 +20,7 @@ internal object English : Strings {
         EntryType.CONTACT, EntryType.VISIT -> "Log your first talk: choose a kind below. It works without a connection too."
         EntryType.SIGNAL -> "Make your first report: choose a kind below. It works without a connection too."
     }
+    override val tryAgain = "Try again"
     override val loading = "Opening the logbook…"
     override val onDevice = "On this device"
     override val sent = "Sent"

@@ -16,6 +16,7 @@ interface Strings {
     val emptyTitle: String
     fun emptyText(type: EntryType): String
     val loading: String
+    val tryAgain: String
     val onDevice: String
     val sent: String
     val atOffice: String

@@ -1,0 +1,36 @@
+package nl.wijkboek.app
+
+import android.app.Application
+import java.io.File
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Deferred
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.SupervisorJob
+import kotlinx.coroutines.async
+import nl.wijkboek.data.Logbook
+import nl.wijkboek.data.LogbookException
+import nl.wijkboek.data.RustLogbook
+import nl.wijkboek.platform.AndroidNetworkWatch
+
+/** Holds the one logbook of this device, for as long as the process lives. */
+class WijkboekApplication : Application() {
+    private val scope = CoroutineScope(SupervisorJob() + Dispatchers.IO)
+    private var opening: Deferred<Logbook>? = null
+
+    override fun onCreate() {
+        super.onCreate()
+        AndroidNetworkWatch(this).watch { SyncWorker.schedule(this) }
+        SyncWorker.schedule(this)
+    }
+
+    /**
+     * The logbook, opened the first time it is asked for.
+     *
+     * @throws LogbookException when it cannot be opened; asking again tries again.
+     */
+    suspend fun logbook(): Logbook = synchronized(this) {
+        opening?.takeUnless { it.isCancelled } ?: scope.async { open() }.also { opening = it }
+    }.await()
+
+    private fun open(): Logbook = RustLogbook.open(File(noBackupFilesDir, "logboek.db"))
+}
