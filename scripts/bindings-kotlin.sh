@@ -8,7 +8,7 @@ target=${CARGO_TARGET_DIR:-target}
 sources=android/core/target/generated/uniffi
 native=android/core/target/native
 # In one call with the server, as the other suites do: cargo then builds each crate once.
-cargo build --quiet -p wijkboek-server -p wijkboek-bindings -p wijkboek-bindgen --lib --bins
+scripts/build.sh
 case "$(uname -s)" in
   Darwin) library=libwijkboek_bindings.dylib ;;
   *) library=libwijkboek_bindings.so ;;

@@ -10,7 +10,7 @@ mkdir -p "$logs"
 scripts/need.sh gcc libc6-dev || exit 1
 scripts/test-rust.sh || { echo "test: the Rust suite failed"; exit 1; }
 # What the three others start or load, built once.
-cargo build --quiet -p wijkboek-server -p wijkboek-tests -p wijkboek-bindings -p wijkboek-bindgen --bins --lib || exit 1
+scripts/build.sh || exit 1
 
 declare -A pids
 failed=()

@@ -58,7 +58,7 @@ build_rust() {
     command -v cargo >/dev/null || fail "needs Rust (cargo)"
     command -v cc >/dev/null || "$root/scripts/need.sh" gcc libc6-dev
     cd "$root"
-    cargo build -p wijkboek-server -p wijkboek-bindings -p wijkboek-bindgen --lib --bins
+    scripts/build.sh
     mkdir -p "$work/lib"
     put "$target/debug/$(library_file)" "$work/lib/$(library_file)"
 }

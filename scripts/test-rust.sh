@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 command -v cc >/dev/null || scripts/need.sh gcc libc6-dev
 # The integration tests start these as processes of their own.
-cargo build --quiet -p wijkboek-server -p wijkboek-tests --bins
+scripts/build.sh
 cargo test --workspace --no-fail-fast

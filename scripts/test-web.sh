@@ -9,7 +9,7 @@ scripts/need.sh chromium
 node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)' ||
   { echo "test-web: Node.js 18 or newer is needed, this is $(node --version)" >&2; exit 1; }
 
-cargo build --quiet -p wijkboek-server -p wijkboek-tests --bins
+scripts/build.sh
 node scripts/vendor.mjs --check
 
 cd tests/browser
