@@ -201,10 +201,13 @@ impl Engine {
 
     fn woken(&mut self, fx: &mut Vec<Effect>) {
         match self.state {
-            State::NotEnrolled => {}
-            State::Stopped | State::Idle { .. } | State::Waiting { .. } | State::Locked(_) => {
-                self.begin(fx);
-            }
+            // Another round would carry a higher counter: the server would take this copy for the
+            // original, and lock that out instead.
+            State::NotEnrolled | State::Locked(LockReason::Cloned) => {}
+            State::Stopped
+            | State::Idle { .. }
+            | State::Waiting { .. }
+            | State::Locked(LockReason::Unauthorized) => self.begin(fx),
             State::Busy(_) => self.again = true,
         }
     }

@@ -127,7 +127,7 @@ pub enum Input {
     /// Something was written here.
     LocalWrite,
     /// Go on now: the user asked, the network came back, or the app came to the front. Also ends
-    /// a stop, cuts a wait short and tries a locked account once more.
+    /// a stop, cuts a wait short and tries a refused token once more; a copied store stays locked.
     Wake,
     /// The server's log has grown to this number.
     HeadMoved(u64),
@@ -269,6 +269,6 @@ pub enum SyncPhase {
 pub enum LockReason {
     /// Its token is unknown, expired or revoked.
     Unauthorized,
-    /// Another phone runs on a copy of its store.
+    /// Another phone runs on a copy of its store. Stays so until [`Input::Opened`].
     Cloned,
 }

@@ -90,6 +90,29 @@ fn a_refused_token_locks_and_keeps_everything() {
 }
 
 #[test]
+fn a_copied_store_stays_locked_until_it_is_opened_again() {
+    let cloned = || CallError::Problem { status: 409, code: problem::CLONED.to_owned() };
+    let mut rig = Rig::new();
+    let push = rig.push(vec![entry(1, 1)]);
+    rig.fail(&push, cloned());
+    assert_eq!(rig.phase(), SyncPhase::Locked(LockReason::Cloned));
+    for ignored in [
+        Input::Wake,
+        Input::LocalWrite,
+        Input::HeadMoved(9),
+        Input::Live(true),
+        Input::TimerFired,
+        Input::Stop,
+        Input::Wake,
+    ] {
+        assert!(rig.step(ignored.clone()).is_empty(), "{ignored:?}");
+        assert_eq!(rig.phase(), SyncPhase::Locked(LockReason::Cloned));
+    }
+    rig.step(Input::Opened(opened()));
+    assert!(reads_outbox(&rig.step(Input::Wake)));
+}
+
+#[test]
 fn a_restored_server_gets_everything_again_and_is_read_from_the_start() {
     let mut rig = Rig::new();
     rig.quiet_round(20);
