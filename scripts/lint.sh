@@ -12,5 +12,7 @@ tools=target/tools
 export PATH="$PWD/$tools/bin:$PATH"
 command -v cargo-deny >/dev/null \
   || CARGO_TARGET_DIR="$tools/build" cargo install --quiet --locked --root "$tools" --version "$deny_version" cargo-deny
+# Every target's packages are looked at, not only those that this machine builds.
+cargo fetch --locked --quiet
 cargo deny --offline --log-level error check licenses bans sources
 echo "lint: formatting, clippy and licences are fine"
