@@ -23,6 +23,7 @@ import java.time.ZoneOffset
 import kotlin.test.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertNull
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
@@ -137,6 +138,20 @@ class CaptureScreenTest {
         onNodeWithTag("note").performTextInput("Bank")
         waitUntil("the draft is kept", timeoutMillis = 20_000) { logbook.kept?.note == "Bank" }
         assertEquals(Kind.KLACHT to NOW, logbook.kept?.let { it.kind to it.startedAt })
+    }
+
+    @Test
+    fun aSlowDraftDoesNotComeBackAfterSaving() {
+        val slowness = CompletableDeferred<Unit>().also { logbook.slowness = it }
+        form(Kind.KLACHT) { model ->
+            awaitTag("where")
+            onNodeWithTag("note").performTextInput("Bank")
+            runBlocking { logbook.keeping.await() }
+            onNodeWithTag("save").performClick()
+            assertEquals(CaptureOutcome.SAVED, runBlocking { model.outcome.first() })
+            slowness.complete(Unit)
+            assertNull(logbook.kept)
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package nl.wijkboek.ui
 
 import java.time.Instant
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.flow.MutableSharedFlow
 import nl.wijkboek.data.Area
 import nl.wijkboek.data.AreaCode
@@ -35,6 +36,12 @@ internal class FakeLogbook(var captures: EntryType? = EntryType.CONTACT) : Logbo
 
     /** Thrown by the next call that saves, enrols or syncs. */
     var failure: LogbookException? = null
+
+    /** Holds up every draft until it completes. */
+    var slowness: CompletableDeferred<Unit>? = null
+
+    /** Completes when the first draft is being kept. */
+    val keeping = CompletableDeferred<Unit>()
 
     /** Whether [resume] was called last. */
     var running = false
@@ -74,6 +81,10 @@ internal class FakeLogbook(var captures: EntryType? = EntryType.CONTACT) : Logbo
     override suspend fun draft() = kept
 
     override suspend fun keepDraft(draft: CaptureDraft?) {
+        if (draft != null) {
+            keeping.complete(Unit)
+            slowness?.await()
+        }
         kept = draft
     }
 

@@ -75,7 +75,7 @@ class ScreenshotTest {
     }
 
     @Test
-    fun formMore() = shot("capture-more", height = 1240) {
+    fun formMore() = shot("capture-more", height = 1460) {
         Framed { CaptureScreen(filled.copy(showsMore = true, age = AgeGroup.AGE_65_PLUS, people = 2, choosingBuurt = true), {}) }
     }
 

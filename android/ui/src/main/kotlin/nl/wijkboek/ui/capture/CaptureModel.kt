@@ -5,6 +5,8 @@ import androidx.lifecycle.viewModelScope
 import java.time.Clock
 import java.time.Instant
 import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.Job
+import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.channels.Channel
 import kotlinx.coroutines.flow.MutableStateFlow
 import kotlinx.coroutines.flow.StateFlow
@@ -50,11 +52,9 @@ class CaptureModel(
     /** False until the draft was read, so that an empty form never overwrites it. */
     private var opened = false
 
-    init {
-        viewModelScope.launch {
-            attempt { open() }
-            for (form in unkept) attempt { logbook.keepDraft(draftOf(form)) }
-        }
+    private val keeper: Job = viewModelScope.launch {
+        attempt { open() }
+        for (form in unkept) attempt { logbook.keepDraft(draftOf(form)) }
     }
 
     fun on(event: CaptureEvent) {
@@ -157,7 +157,8 @@ class CaptureModel(
     }
 
     private suspend fun finish(outcome: CaptureOutcome, last: suspend () -> Unit) {
-        unkept.close()
+        // Waited for: an older draft written after this would bring back what was saved or thrown away.
+        keeper.cancelAndJoin()
         attempt { last() }
         ends.send(outcome)
     }
