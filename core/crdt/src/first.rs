@@ -6,7 +6,7 @@ use automerge::legacy::{ObjectId, OpType};
 use automerge::{ExpandedChange, ObjType, ScalarValue};
 use wijkboek_model::{
     ActorId, Field, Invalid, Parts, PrincipalId, Record, RecordId, RecordType, Rule, TallyKey,
-    Value, validate,
+    Value, validate, validate_sets,
 };
 
 use crate::change::OpId;
@@ -187,6 +187,7 @@ impl Builder<'_> {
         }
         let record = Record::from_parts(self.record_type, &self.parts)?;
         validate(&record)?;
+        validate_sets(&self.parts)?;
         validate_tallies(&self.parts)?;
         Ok(self.layout)
     }

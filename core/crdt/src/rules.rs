@@ -4,7 +4,9 @@
 //! conflict and refused to nobody. So a change is judged on what its writer saw, and only for
 //! what it breaks itself.
 
-use wijkboek_model::{Field, Invalid, Parts, Record, RecordType, Write, validate};
+use wijkboek_model::{
+    Field, Invalid, Parts, Record, RecordType, Write, validate_growth, validate_together,
+};
 
 /// Whether a write can break a rule that concerns more than its own value.
 pub(crate) fn can_break_a_rule(write: &Write) -> bool {
@@ -19,13 +21,13 @@ pub(crate) fn can_break_a_rule(write: &Write) -> bool {
 
 /// The rule that these writes break on a record that kept it.
 ///
-/// A record that this version cannot read is not judged.
+/// The rules between fields are not judged on a record that this version cannot read; how large
+/// its sets may be is, and the values were judged one by one before.
 pub(crate) fn breaks_a_rule(
     record_type: RecordType,
     before: &Parts,
     writes: &[Write],
 ) -> Option<Invalid> {
-    let was_broken = validate(&Record::from_parts(record_type, before).ok()?).err();
     let mut after = before.clone();
     for write in writes {
         match write {
@@ -41,8 +43,12 @@ pub(crate) fn breaks_a_rule(
             Write::Append(_) | Write::Increment(..) => {}
         }
     }
+    if let Err(too_many) = validate_growth(before, &after) {
+        return Some(too_many);
+    }
+    let was_broken = validate_together(&Record::from_parts(record_type, before).ok()?).err();
     let broken = match Record::from_parts(record_type, &after) {
-        Ok(record) => validate(&record).err()?,
+        Ok(record) => validate_together(&record).err()?,
         Err(unreadable) => unreadable,
     };
     (was_broken != Some(broken)).then_some(broken)

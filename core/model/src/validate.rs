@@ -1,6 +1,10 @@
 //! What makes a record or an edit of one acceptable, whoever wrote it and wherever it is checked.
 
-use crate::{Edit, Field, LivesIn, Record, RecordType, SetField, Status, Timestamp, Value, Write};
+use std::collections::BTreeSet;
+
+use crate::{
+    Edit, Field, LivesIn, Parts, Record, RecordType, SetField, Status, Timestamp, Value, Write,
+};
 
 /// A field that breaks a rule. Carries no content, so that it may be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -96,11 +100,41 @@ pub fn validate(record: &Record) -> Result<(), Invalid> {
     for (field, value) in &parts.fields {
         field_value(record_type, *field, value)?;
     }
-    for (set, members) in &parts.sets {
-        if members.len() > SET_MEMBERS_MAX {
-            return Err(Invalid { field: set.key(), rule: Rule::TooMany { max: SET_MEMBERS_MAX } });
+    validate_sets(&parts)?;
+    validate_together(record)
+}
+
+/// Checks how many members the sets have, also those that no [`Record`] shows.
+///
+/// # Errors
+/// The first set that has too many.
+pub fn validate_sets(parts: &Parts) -> Result<(), Invalid> {
+    match parts.sets.iter().find(|(_, members)| members.len() > SET_MEMBERS_MAX) {
+        Some((set, _)) => Err(too_many(*set)),
+        None => Ok(()),
+    }
+}
+
+/// Checks that sets which a change lets grow stay within their cap. One that was beyond it
+/// before, because people added at the same time, may stay so or shrink.
+///
+/// # Errors
+/// The first set that the change makes larger than it may be.
+pub fn validate_growth(before: &Parts, after: &Parts) -> Result<(), Invalid> {
+    let size = |parts: &Parts, set| parts.sets.get(set).map_or(0, BTreeSet::len);
+    for (set, members) in &after.sets {
+        if members.len() > SET_MEMBERS_MAX && members.len() > size(before, set) {
+            return Err(too_many(*set));
         }
     }
+    Ok(())
+}
+
+/// Checks the rules between several fields of a record.
+///
+/// # Errors
+/// The field that contradicts another.
+pub fn validate_together(record: &Record) -> Result<(), Invalid> {
     match record {
         Record::Contact(contact) => {
             if contact.lives_in == LivesIn::Elsewhere(contact.buurt.clone()) {
@@ -142,6 +176,10 @@ pub fn validate_write(record_type: RecordType, write: &Write) -> Result<(), Inva
             Ok(())
         }
     }
+}
+
+fn too_many(set: SetField) -> Invalid {
+    Invalid { field: set.key(), rule: Rule::TooMany { max: SET_MEMBERS_MAX } }
 }
 
 fn field_value(record_type: RecordType, field: Field, value: &Value) -> Result<(), Invalid> {

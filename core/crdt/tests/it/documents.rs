@@ -2,7 +2,10 @@
 
 use wijkboek_crdt::testing::unknown_field;
 use wijkboek_crdt::{Document, DocumentError, Verdict};
-use wijkboek_model::{Field, Invalid, Record, Rule, Sensitivity, SetField, TallyKey, Value, Write};
+use wijkboek_model::{
+    ChangeHash, Field, Invalid, Record, Rule, SET_MEMBERS_MAX, Sensitivity, SetField, TallyKey,
+    Value, Write,
+};
 
 use crate::fixtures::{
     code, contact, create, entry, judge, load, principal, record_id, signal, stamp, visit,
@@ -119,6 +122,24 @@ fn an_edit_that_breaks_a_rule_changes_nothing() {
     let no_counter = Write::Increment(TallyKey::JustATalk, 1);
     assert!(matches!(document.edit(&[no_counter], &stamp(1, 60)), Err(DocumentError::Invalid(_))));
     assert_eq!(document.heads(), before);
+}
+
+#[test]
+fn photos_have_a_cap() {
+    let photo = |n| Write::Insert(SetField::Photos, ChangeHash::new([n; 32]).to_string());
+    let too_many = |field| {
+        let rule = Rule::TooMany { max: SET_MEMBERS_MAX };
+        Err(DocumentError::Invalid(Invalid { field, rule }))
+    };
+    let (mut document, _) = create(&contact("bak vol"));
+    let max = u8::try_from(SET_MEMBERS_MAX).expect("a small cap");
+    let all: Vec<Write> = (0..=max).map(photo).collect();
+    assert_eq!(document.edit(&all, &stamp(1, 60)), too_many("photos"));
+    assert!(document.edit(&all[1..], &stamp(1, 60)).expect("as many as may be").is_some());
+    assert_eq!(document.edit(&all[..1], &stamp(1, 60)), too_many("photos"));
+    let Write::Insert(set, member) = all[9].clone() else { panic!("an insert") };
+    let exchange = [all[0].clone(), Write::Remove(set, member)];
+    assert!(document.edit(&exchange, &stamp(1, 60)).expect("one for another").is_some());
 }
 
 #[test]

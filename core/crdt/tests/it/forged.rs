@@ -1,6 +1,6 @@
 //! Made hostile changes: each spoils one thing and is refused for exactly that.
 
-use automerge::legacy::{Key, ObjectId, OpType};
+use automerge::legacy::{Key, ObjectId, Op, OpType};
 use automerge::{ObjType, ScalarValue};
 use wijkboek_crdt::testing::{
     bundle, container_replaced, counter_overwritten, deflated, entry_overwritten,
@@ -9,7 +9,9 @@ use wijkboek_crdt::testing::{
     sequence_gap, unknown_dependency, unknown_field, unrelated_dependency, whole_document,
 };
 use wijkboek_crdt::{Document, ForeignChange, Limits, RawChange, Verdict, guard};
-use wijkboek_model::{Field, Invalid, Rule, SetField, TallyKey, Value, Write};
+use wijkboek_model::{
+    ChangeHash, Field, Invalid, Rule, SET_MEMBERS_MAX, SetField, TallyKey, Value, Write,
+};
 
 use crate::fixtures::{
     actor, code, codes, contact, create, entry, judge, judge_for, load, principal, quiet,
@@ -351,6 +353,35 @@ fn members_have_one_spelling() {
     assert_eq!(one(&known, shouted), "key-malformed");
     let no = forge(&edit, |c| c.operations[0].action = OpType::Put(false.into()));
     assert_eq!(one(&known, no), "forbidden-value");
+}
+
+#[test]
+fn photos_have_a_cap_for_foreign_changes_too() {
+    let more = |change: &RawChange, object: &ObjectId, photos: usize| {
+        forge(change, |change| {
+            let photos = u8::try_from(photos).expect("a few");
+            change.operations.extend((100..100 + photos).map(|n| Op {
+                action: OpType::Put(true.into()),
+                obj: object.clone(),
+                key: Key::from(ChangeHash::new([n; 32]).to_string()),
+                pred: Vec::new().into(),
+                insert: false,
+            }));
+        })
+    };
+    let (mut document, first) = create(&contact("bak vol"));
+    let known = load(std::slice::from_ref(&first));
+    let photo = Write::Insert(SetField::Photos, ChangeHash::new([1; 32]).to_string());
+    let edit = edited(&mut document, photo, 1);
+    let decoded = automerge::Change::try_from(edit.bytes.as_slice()).expect("a change").decode();
+    let photos = &decoded.operations[0].obj;
+    assert_eq!(one(&known, more(&edit, photos, SET_MEMBERS_MAX - 1)), "sound");
+    let invalid = Invalid { field: "photos", rule: Rule::TooMany { max: SET_MEMBERS_MAX } };
+    let over = more(&edit, photos, SET_MEMBERS_MAX);
+    assert_eq!(refusal(&judge(Some(&known), &[over])[0]), Some(invalid.into()));
+    let judged = |photos_at_once| judge(None, &[more(&first, photos, photos_at_once)]);
+    assert_eq!(code(&judged(SET_MEMBERS_MAX)[0]), "sound");
+    assert_eq!(refusal(&judged(SET_MEMBERS_MAX + 1)[0]), Some(invalid.into()));
 }
 
 #[test]

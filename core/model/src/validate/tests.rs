@@ -201,6 +201,24 @@ fn whole_records_are_consistent() {
 }
 
 #[test]
+fn every_set_has_a_cap() {
+    let parts = |set, n: usize| {
+        let members = (0..n).map(|i| i.to_string()).collect();
+        Parts { sets: [(set, members)].into(), ..Parts::default() }
+    };
+    for set in SetField::ALL {
+        let (full, over) = (parts(*set, SET_MEMBERS_MAX), parts(*set, SET_MEMBERS_MAX + 1));
+        let too_many = Err(too_many(*set));
+        assert_eq!(validate_sets(&full), Ok(()));
+        assert_eq!(validate_sets(&over), too_many);
+        assert_eq!(validate_growth(&Parts::default(), &full), Ok(()));
+        assert_eq!(validate_growth(&full, &over), too_many);
+        assert_eq!(validate_growth(&over, &parts(*set, SET_MEMBERS_MAX + 2)), too_many);
+        assert_eq!(validate_growth(&parts(*set, SET_MEMBERS_MAX + 2), &over), Ok(()), "shrinks");
+    }
+}
+
+#[test]
 fn rules_have_codes_of_their_own() {
     let codes: std::collections::BTreeSet<_> =
         Rule::EXAMPLES.iter().map(|rule| rule.code()).collect();
