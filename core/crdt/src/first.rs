@@ -6,12 +6,12 @@ use automerge::legacy::{ObjectId, OpType};
 use automerge::{ExpandedChange, ObjType, ScalarValue};
 use wijkboek_model::{
     ActorId, Field, Invalid, Parts, PrincipalId, Record, RecordId, RecordType, Rule, TallyKey,
-    Value, validate, validate_sets,
+    Value, validate_parts, validate_together,
 };
 
 use crate::change::OpId;
 use crate::mapping::{AUTHOR, Container, ID, Layout, SCHEMA, TALLIES, TYPE, from_scalar};
-use crate::vocabulary::{is_canonical_member, map_key, replaced, tally_key, unknown};
+use crate::vocabulary::{map_key, replaced, tally_key, unknown};
 use crate::{Limits, Origin, Refusal};
 
 /// Reads a first change.
@@ -53,7 +53,7 @@ pub(crate) fn first_change(
     Ok((origin, layout))
 }
 
-/// Checks what [`validate`] leaves to this layer: what the counters of a new visit start from.
+/// Checks what [`validate_parts`] leaves to this layer: what the counters of a new visit start from.
 ///
 /// # Errors
 /// The counters, when one starts below zero or absurdly high.
@@ -137,7 +137,7 @@ impl Builder<'_> {
                 if *value != ScalarValue::Boolean(true) {
                     return Err(Refusal::ForbiddenValue);
                 }
-                if !is_canonical_member(set, key) {
+                if !set.is_member(key) {
                     return Err(Refusal::KeyMalformed);
                 }
                 self.parts.sets.entry(set).or_default().insert(key.to_owned())
@@ -186,8 +186,8 @@ impl Builder<'_> {
             self.parts.fields.entry(*field).or_insert(Value::Null);
         }
         let record = Record::from_parts(self.record_type, &self.parts)?;
-        validate(&record)?;
-        validate_sets(&self.parts)?;
+        validate_parts(self.record_type, &self.parts)?;
+        validate_together(&record)?;
         validate_tallies(&self.parts)?;
         Ok(self.layout)
     }

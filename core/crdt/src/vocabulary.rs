@@ -99,17 +99,6 @@ pub(crate) fn unknown(key: &str, value: &ScalarValue, limits: &Limits) -> Result
     if length > limits.unknown_value_bytes { Err(Refusal::ValueTooLarge) } else { Ok(()) }
 }
 
-/// Whether a member of a set is spelled the one usual way; another spelling would stand beside it.
-pub(crate) fn is_canonical_member(set: SetField, member: &str) -> bool {
-    use wijkboek_model::{ChangeHash, PrincipalId, ThemeId};
-    let respelled = match set {
-        SetField::Themes => member.parse::<ThemeId>().map(|id| id.to_string()),
-        SetField::Team => member.parse::<PrincipalId>().map(|id| id.to_string()),
-        SetField::Photos => member.parse::<ChangeHash>().map(|hash| hash.to_string()),
-    };
-    respelled.is_ok_and(|respelled| respelled == member)
-}
-
 /// A counter's key, spelled the one usual way.
 pub(crate) fn tally_key(key: &str) -> Option<TallyKey> {
     key.parse::<TallyKey>().ok().filter(|tally| tally.to_string() == key)
@@ -139,7 +128,7 @@ fn at_root(key: &str, action: &OpType, limits: &Limits) -> Result<Option<Write>,
 }
 
 fn in_set(set: SetField, member: &str, action: &OpType) -> Result<Write, Refusal> {
-    if !is_canonical_member(set, member) {
+    if !set.is_member(member) {
         return Err(Refusal::KeyMalformed);
     }
     match action {

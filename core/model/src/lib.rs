@@ -35,6 +35,6 @@ pub use sensitivity::default_sensitivity;
 pub use time::{Day, Now, TimeError, Timestamp};
 pub use validate::{
     ENTRY_BYTES_MAX, Invalid, NOTE_BYTES_MAX, PEOPLE_MAX, Rule, SET_MEMBERS_MAX, TALLY_STEP_MAX,
-    validate, validate_growth, validate_sets, validate_together, validate_write,
+    validate, validate_growth, validate_parts, validate_together, validate_write,
 };
 pub use wording::{Label, Lang, refusal};

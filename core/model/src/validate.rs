@@ -1,6 +1,7 @@
 //! What makes a record or an edit of one acceptable, whoever wrote it and wherever it is checked.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
 use crate::{
     Edit, Field, LivesIn, Parts, Record, RecordType, SetField, Status, Timestamp, Value, Write,
@@ -95,24 +96,26 @@ const LATEST: Timestamp = Timestamp::from_millis(4_102_444_800_000);
 /// # Errors
 /// The first field that breaks a rule.
 pub fn validate(record: &Record) -> Result<(), Invalid> {
-    let parts = record.to_parts();
-    let record_type = record.record_type();
-    for (field, value) in &parts.fields {
-        field_value(record_type, *field, value)?;
-    }
-    validate_sets(&parts)?;
+    validate_parts(record.record_type(), &record.to_parts())?;
     validate_together(record)
 }
 
-/// Checks how many members the sets have, also those that no [`Record`] shows.
+/// Checks the fields and sets of a record as they lie in a document, spelling and all, each by
+/// itself. A [`Record`] made of them shows neither how they were spelled nor every set.
 ///
 /// # Errors
-/// The first set that has too many.
-pub fn validate_sets(parts: &Parts) -> Result<(), Invalid> {
-    match parts.sets.iter().find(|(_, members)| members.len() > SET_MEMBERS_MAX) {
-        Some((set, _)) => Err(too_many(*set)),
-        None => Ok(()),
+/// The first field that breaks a rule.
+pub fn validate_parts(record_type: RecordType, parts: &Parts) -> Result<(), Invalid> {
+    for (field, value) in &parts.fields {
+        field_value(record_type, *field, value)?;
     }
+    for (set, members) in &parts.sets {
+        members.iter().try_for_each(|member| member_value(*set, member))?;
+        if members.len() > SET_MEMBERS_MAX {
+            return Err(too_many(*set));
+        }
+    }
+    Ok(())
 }
 
 /// Checks that sets which a change lets grow stay within their cap. One that was beyond it
@@ -252,7 +255,7 @@ fn field_value(record_type: RecordType, field: Field, value: &Value) -> Result<(
     }
 }
 
-/// Whether the value reads back as the field's own type.
+/// Whether the value is of the field's own type, in its one spelling.
 fn parses(field: Field, value: &Value) -> Result<(), Invalid> {
     use crate::{
         AgeGroup, AreaCode, Channel, ContactKind, Party, Place, PrincipalId, Promise, RecordId,
@@ -264,30 +267,46 @@ fn parses(field: Field, value: &Value) -> Result<(), Invalid> {
             Value::Null,
         )
         | (Field::OverOptreden, Value::Bool(_)) => true,
-        (Field::Kind, Value::Text(s)) => s.parse::<ContactKind>().is_ok(),
-        (Field::Buurt, Value::Text(s)) => s.starts_with("BU") && s.parse::<AreaCode>().is_ok(),
-        (Field::Place, Value::Text(s)) => s.parse::<Place>().is_ok(),
-        (Field::LivesIn, Value::Text(s)) => s.parse::<LivesIn>().is_ok(),
-        (Field::Party, Value::Text(s)) => s.parse::<Party>().is_ok(),
-        (Field::AgeGroup, Value::Text(s)) => s.parse::<AgeGroup>().is_ok(),
-        (Field::Channel, Value::Text(s)) => s.parse::<Channel>().is_ok(),
-        (Field::Sensitivity, Value::Text(s)) => s.parse::<Sensitivity>().is_ok(),
-        (Field::Status, Value::Text(s)) => s.parse::<Status>().is_ok(),
-        (Field::Promise, Value::Text(s)) => s.parse::<Promise>().is_ok(),
-        (Field::Visit, Value::Text(s)) => s.parse::<RecordId>().is_ok(),
-        (Field::Assignee, Value::Text(s)) => s.parse::<PrincipalId>().is_ok(),
+        (Field::Kind, Value::Text(s)) => is_canonical::<ContactKind>(s),
+        (Field::Buurt, Value::Text(s)) => s.starts_with("BU") && is_canonical::<AreaCode>(s),
+        (Field::Place, Value::Text(s)) => is_canonical::<Place>(s),
+        (Field::LivesIn, Value::Text(s)) => is_canonical::<LivesIn>(s),
+        (Field::Party, Value::Text(s)) => is_canonical::<Party>(s),
+        (Field::AgeGroup, Value::Text(s)) => is_canonical::<AgeGroup>(s),
+        (Field::Channel, Value::Text(s)) => is_canonical::<Channel>(s),
+        (Field::Sensitivity, Value::Text(s)) => is_canonical::<Sensitivity>(s),
+        (Field::Status, Value::Text(s)) => is_canonical::<Status>(s),
+        (Field::Promise, Value::Text(s)) => is_canonical::<Promise>(s),
+        (Field::Visit, Value::Text(s)) => is_canonical::<RecordId>(s),
+        (Field::Assignee, Value::Text(s)) => is_canonical::<PrincipalId>(s),
         _ => false,
     };
     if ok { Ok(()) } else { Err(Invalid { field: field.key(), rule: Rule::Unreadable }) }
 }
 
+/// Whether a text is read, and written back as it was. Another spelling of the same value would
+/// stand beside it: a conflict between equals, or a member twice.
+fn is_canonical<T: FromStr + ToString>(text: &str) -> bool {
+    text.parse::<T>().is_ok_and(|value| value.to_string() == text)
+}
+
+impl SetField {
+    /// Whether this may be a member of the set: readable, and in its one spelling.
+    pub fn is_member(self, member: &str) -> bool {
+        match self {
+            Self::Themes => is_canonical::<crate::ThemeId>(member),
+            Self::Team => is_canonical::<crate::PrincipalId>(member),
+            Self::Photos => is_canonical::<crate::ChangeHash>(member),
+        }
+    }
+}
+
 fn member_value(set: SetField, member: &str) -> Result<(), Invalid> {
-    let ok = match set {
-        SetField::Themes => member.parse::<crate::ThemeId>().is_ok(),
-        SetField::Team => member.parse::<crate::PrincipalId>().is_ok(),
-        SetField::Photos => member.parse::<crate::ChangeHash>().is_ok(),
-    };
-    if ok { Ok(()) } else { Err(Invalid { field: set.key(), rule: Rule::Unreadable }) }
+    if set.is_member(member) {
+        Ok(())
+    } else {
+        Err(Invalid { field: set.key(), rule: Rule::Unreadable })
+    }
 }
 
 fn text_value(field: Field, value: &Value, max: usize, required: bool) -> Result<(), Invalid> {

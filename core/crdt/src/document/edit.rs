@@ -11,15 +11,12 @@ use std::num::NonZeroU64;
 
 use automerge::legacy::{Key, Op, OpType, SortedVec};
 use automerge::{Change, ExpandedChange, ScalarValue};
-use wijkboek_model::{
-    Entry, EntryId, Field, Invalid, Rule, SetField, TallyKey, Value, Write, validate_write,
-};
+use wijkboek_model::{Entry, EntryId, Field, SetField, TallyKey, Value, Write, validate_write};
 
 use super::written_at;
 use crate::change::{OpId, actor_to_automerge, hash_to_automerge};
 use crate::mapping::{Container, encode_entry, to_scalar};
 use crate::rules::{breaks_a_rule, can_break_a_rule};
-use crate::vocabulary::is_canonical_member;
 use crate::{ChangeInfo, Document, DocumentError, Limits, RawChange, Refusal, Stamp};
 
 impl Document {
@@ -40,11 +37,6 @@ impl Document {
         let wanted = Wanted::gather(writes)?;
         for write in wanted.writes() {
             validate_write(self.origin.record_type, &write)?;
-            if let Write::Insert(set, member) | Write::Remove(set, member) = &write
-                && !is_canonical_member(*set, member)
-            {
-                return Err(Invalid { field: set.key(), rule: Rule::Unreadable }.into());
-            }
         }
         let operations = self.operations(&wanted)?;
         if operations.is_empty() {

@@ -15,7 +15,7 @@ use wijkboek_model::{
 
 use crate::fixtures::{
     actor, code, codes, contact, create, entry, judge, judge_for, load, principal, quiet,
-    record_id, refusal, stamp, visit,
+    record_id, refusal, signal, stamp, visit,
 };
 
 fn note(text: &str) -> Write {
@@ -382,6 +382,23 @@ fn photos_have_a_cap_for_foreign_changes_too() {
     let judged = |photos_at_once| judge(None, &[more(&first, photos, photos_at_once)]);
     assert_eq!(code(&judged(SET_MEMBERS_MAX)[0]), "sound");
     assert_eq!(refusal(&judged(SET_MEMBERS_MAX + 1)[0]), Some(invalid.into()));
+}
+
+#[test]
+fn values_have_one_spelling() {
+    let (mut document, first) = create(&signal("Ratten bij de vijver"));
+    let known = load(std::slice::from_ref(&first));
+    let assignee = |spelled: String| Write::Put(Field::Assignee, Value::Text(spelled));
+    let edit = edited(&mut document, assignee(principal(7).to_string()), 1);
+    let shouted = || OpType::Put(principal(7).to_string().to_uppercase().into());
+    let other = forge(&edit, |c| c.operations[0].action = shouted());
+    assert_eq!(one(&known, other), "invalid-value");
+    assert_eq!(one(&known, edit), "sound");
+    let created = forge(&first, |change| {
+        let op = change.operations.iter_mut().find(|op| op.key == Key::from("assignee"));
+        op.expect("such a key").action = shouted();
+    });
+    assert_eq!(code(&judge(None, &[created])[0]), "invalid-value");
 }
 
 #[test]

@@ -203,19 +203,58 @@ fn whole_records_are_consistent() {
 #[test]
 fn every_set_has_a_cap() {
     let parts = |set, n: usize| {
-        let members = (0..n).map(|i| i.to_string()).collect();
+        let members = (0..n).map(|i| member(set, i)).collect();
         Parts { sets: [(set, members)].into(), ..Parts::default() }
     };
     for set in SetField::ALL {
         let (full, over) = (parts(*set, SET_MEMBERS_MAX), parts(*set, SET_MEMBERS_MAX + 1));
         let too_many = Err(too_many(*set));
-        assert_eq!(validate_sets(&full), Ok(()));
-        assert_eq!(validate_sets(&over), too_many);
+        assert_eq!(validate_parts(RecordType::Visit, &full), Ok(()));
+        assert_eq!(validate_parts(RecordType::Visit, &over), too_many);
         assert_eq!(validate_growth(&Parts::default(), &full), Ok(()));
         assert_eq!(validate_growth(&full, &over), too_many);
         assert_eq!(validate_growth(&over, &parts(*set, SET_MEMBERS_MAX + 2)), too_many);
         assert_eq!(validate_growth(&parts(*set, SET_MEMBERS_MAX + 2), &over), Ok(()), "shrinks");
     }
+}
+
+fn member(set: SetField, i: usize) -> String {
+    match set {
+        SetField::Themes => format!("thema-{i}"),
+        SetField::Photos => format!("{i:064x}"),
+        SetField::Team => person(u8::try_from(i).expect("a few")).to_string(),
+    }
+}
+
+#[test]
+fn a_value_has_one_spelling() {
+    let id = person(1).to_string();
+    let braced = format!("{{{id}}}");
+    let urn = format!("urn:uuid:{id}");
+    let (shouted, simple) = (id.to_uppercase(), id.replace('-', ""));
+    for other in [&braced, &urn, &shouted, &simple] {
+        assert!(other.parse::<crate::PrincipalId>().is_ok(), "another spelling: {other}");
+        for (record_type, field) in
+            [(RecordType::Signal, Field::Assignee), (RecordType::Contact, Field::Visit)]
+        {
+            let value = text(other.as_str());
+            assert_eq!(put(record_type, field, value), Err(Rule::Unreadable), "{other}");
+            assert_eq!(put(record_type, field, text(id.as_str())), Ok(()));
+        }
+        assert!(!SetField::Team.is_member(other), "{other}");
+    }
+    let place = |spelled| put(RecordType::Contact, Field::Place, text(spelled));
+    assert_eq!(place("4.6,51.9,8,gps"), Ok(()));
+    for other in ["+4.6e0,51.9,8,gps", "4.60,51.9,8,gps", "4.6,51.9,+8,gps", "4.6,51.9,08,gps"] {
+        assert!(other.parse::<crate::Place>().is_ok(), "another spelling: {other}");
+        assert_eq!(place(other), Err(Rule::Unreadable), "{other}");
+    }
+    assert!(SetField::Photos.is_member(&"ab".repeat(32)));
+    assert!(!SetField::Photos.is_member(&"AB".repeat(32)));
+    assert!(!SetField::Photos.is_member(&"+a".repeat(32)));
+    let parts = Parts { fields: [(Field::Assignee, text(braced))].into(), ..Parts::default() };
+    let unreadable = Invalid { field: "assignee", rule: Rule::Unreadable };
+    assert_eq!(validate_parts(RecordType::Signal, &parts), Err(unreadable));
 }
 
 #[test]
