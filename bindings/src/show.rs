@@ -18,9 +18,9 @@ impl From<client::Identity> for IdentityView {
         Self {
             principal: identity.principal.into(),
             name: identity.name,
-            role: identity.role,
+            role: identity.role.known(),
             wijken: identity.wijken.iter().map(Into::into).collect(),
-            captures: identity.role.captures(),
+            captures: identity.role.known().and_then(model::Role::captures),
             server_url: identity.server_url,
             municipality: identity.municipality.into(),
         }

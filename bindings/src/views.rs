@@ -18,8 +18,8 @@ pub struct IdentityView {
     pub principal: PrincipalId,
     /// As they are called at work.
     pub name: String,
-    /// Their role.
-    pub role: Role,
+    /// Their role; none when this version does not know it.
+    pub role: Option<Role>,
     /// The wijken that are theirs.
     pub wijken: Vec<AreaCode>,
     /// What a talk that they log becomes; none for a role that logs nothing.

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use wijkboek_model::{AreaCode, InstallId, MunicipalityCode, Principal, PrincipalId, Role};
+use wijkboek_model::{AreaCode, InstallId, MunicipalityCode, Principal, PrincipalId};
 use wijkboek_store::{Store, StoreError};
-use wijkboek_sync::Me;
+use wijkboek_sync::{Me, RoleName};
 
 /// For whom this device acts, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +17,8 @@ pub struct Identity {
     pub principal: PrincipalId,
     /// As they are called at work.
     pub name: String,
-    /// Their role.
-    pub role: Role,
+    /// Their role; one that this version does not know may write nothing.
+    pub role: RoleName,
     /// Their wijken.
     pub wijken: Vec<AreaCode>,
     /// The server's address.
@@ -28,13 +28,13 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The person as the permission rules see them.
-    pub fn principal(&self) -> Principal {
-        Principal {
+    /// The person as the permission rules see them; none when the role is unknown here.
+    pub fn principal(&self) -> Option<Principal> {
+        Some(Principal {
             id: self.principal,
-            role: self.role,
+            role: self.role.known()?,
             wijken: self.wijken.iter().cloned().collect(),
-        }
+        })
     }
 }
 
@@ -74,7 +74,7 @@ impl Account {
                 identity: Identity {
                     principal: stored.principal,
                     name: stored.name,
-                    role: stored.role.parse().ok()?,
+                    role: RoleName::from(stored.role.as_str()),
                     wijken: stored.wijken.into_iter().collect(),
                     server_url: stored.server_url,
                     municipality: stored.municipality,
@@ -104,7 +104,7 @@ impl Account {
     /// The same account after the server said whom it takes the caller for.
     pub(crate) fn learned(mut self, me: &Me) -> Self {
         self.identity.name.clone_from(&me.name);
-        self.identity.role = me.role;
+        self.identity.role.clone_from(&me.role);
         self.identity.wijken = me.wijken.iter().cloned().collect();
         self
     }

@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 use minicbor::decode::{Decoder, Error as DecodeError};
 use minicbor::encode::{Encoder, Error as EncodeError, Write};
 use wijkboek_model::{
-    AreaCode, ChangeHash, InstallId, MunicipalityCode, PrincipalId, RecordId, Role, Timestamp,
+    AreaCode, ChangeHash, InstallId, MunicipalityCode, PrincipalId, RecordId, Timestamp,
 };
+
+use crate::wire::{PushOutcome, RoleName};
 
 /// A value with one CBOR form.
 pub(crate) trait Field: Sized {
@@ -65,7 +67,29 @@ macro_rules! text_field {
         }
     )+};
 }
-text_field!(AreaCode, MunicipalityCode, Role);
+text_field!(AreaCode, MunicipalityCode);
+
+impl Field for RoleName {
+    fn put<W: Write>(&self, e: &mut Encoder<W>) -> Result<(), EncodeError<W::Error>> {
+        e.str(self.as_str())?.ok()
+    }
+    fn get(d: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        d.str().map(Self::from)
+    }
+}
+
+/// Reads a verdict; one of a variant that this version does not know is `Waiting`.
+pub(crate) fn outcome<C>(d: &mut Decoder<'_>, ctx: &mut C) -> Result<PushOutcome, DecodeError> {
+    let mut ahead = d.probe();
+    if ahead.array()? == Some(2) && ahead.u32()? > WAITING {
+        d.skip()?;
+        return Ok(PushOutcome::Waiting);
+    }
+    d.decode_with(ctx)
+}
+
+/// The highest variant of [`PushOutcome`] that this version knows.
+const WAITING: u32 = 3;
 
 impl Field for Timestamp {
     fn put<W: Write>(&self, e: &mut Encoder<W>) -> Result<(), EncodeError<W::Error>> {

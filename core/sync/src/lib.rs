@@ -19,5 +19,5 @@ pub use engine::{
 pub use wire::{
     ActorOwner, Cursor, EnrolRequest, EnrolResponse, Me, PROTOCOL_HEADER, PROTOCOL_VERSION,
     PullNext, PullRequest, PullResponse, PulledChange, PulledDocument, PushChange, PushDocument,
-    PushOutcome, PushRequest, PushResponse, PushVerdict, WHOLE_MAX,
+    PushOutcome, PushRequest, PushResponse, PushVerdict, RoleName, WHOLE_MAX,
 };

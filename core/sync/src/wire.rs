@@ -94,8 +94,9 @@ pub struct PushVerdict {
     /// The change, by the hash that the request announced.
     #[cbor(n(1), with = "crate::field")]
     pub hash: ChangeHash,
-    /// The verdict. Final, but for [`PushOutcome::Waiting`].
-    #[n(2)]
+    /// The verdict. Final, but for [`PushOutcome::Waiting`], as which one of a newer version is
+    /// read: nothing is lost by asking again.
+    #[cbor(n(2), decode_with = "crate::field::outcome")]
     pub outcome: PushOutcome,
 }
 
@@ -237,10 +238,49 @@ pub struct Me {
     pub name: String,
     /// Their role.
     #[cbor(n(2), with = "crate::field")]
-    pub role: Role,
+    pub role: RoleName,
     /// Their wijken.
     #[cbor(n(3), with = "crate::field")]
     pub wijken: BTreeSet<AreaCode>,
+}
+
+/// A role as the server names it. One that this version does not know has no rights here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RoleName {
+    /// One that this version knows.
+    Known(Role),
+    /// A newer one, as it was named.
+    Unknown(String),
+}
+
+impl RoleName {
+    /// The role, when this version knows it.
+    pub const fn known(&self) -> Option<Role> {
+        match self {
+            Self::Known(role) => Some(*role),
+            Self::Unknown(_) => None,
+        }
+    }
+
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Known(role) => role.as_str(),
+            Self::Unknown(name) => name,
+        }
+    }
+}
+
+impl From<Role> for RoleName {
+    fn from(role: Role) -> Self {
+        Self::Known(role)
+    }
+}
+
+impl From<&str> for RoleName {
+    fn from(name: &str) -> Self {
+        name.parse().map_or_else(|_| Self::Unknown(name.to_owned()), Self::Known)
+    }
 }
 
 /// Whose installation it is that wrote a change.

@@ -25,7 +25,7 @@ pub(crate) async fn create(
             let me = Me {
                 principal: user.principal.id,
                 name: user.name,
-                role: user.principal.role,
+                role: user.principal.role.into(),
                 wijken: user.principal.wijken,
             };
             let municipality = log.municipality().clone();

@@ -81,7 +81,7 @@ pub fn pull<L: Log>(
         forget: answer.forget,
         next,
         reference_version: log.reference_version()?,
-        me: Me { principal: me.id, name, role: me.role, wijken: me.wijken },
+        me: Me { principal: me.id, name, role: me.role.into(), wijken: me.wijken },
     })
 }
 

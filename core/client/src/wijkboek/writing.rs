@@ -1,8 +1,8 @@
 //! Writing: each call is one durable change, made and judged here before it returns.
 
 use wijkboek_model::{
-    Action, Audience, Edit, Entry, EntryId, Record, RecordId, Signal, TallyKey, Visit, Write,
-    default_sensitivity, may, validate,
+    Action, Audience, Denial, Edit, Entry, EntryId, Record, RecordId, Signal, TallyKey, Visit,
+    Write, default_sensitivity, may, validate,
 };
 
 use super::{Wijkboek, guarded};
@@ -102,7 +102,7 @@ impl Wijkboek {
         let identity = self.enrolled()?;
         raise_sensitivity(&mut record, self.reference().as_deref());
         validate(&record)?;
-        let principal = identity.principal();
+        let principal = identity.principal().ok_or(Denial::TypeNotForRole)?;
         may(&principal, Action::Create, &record, &audience(&record, &identity))?;
         {
             let mut store = self.shared().store();
@@ -114,7 +114,7 @@ impl Wijkboek {
     }
 
     fn edit_as(&self, id: RecordId, edits: Vec<Edit>) -> Result<bool, WijkboekError> {
-        let principal = self.enrolled()?.principal();
+        let principal = self.enrolled()?.principal().ok_or(Denial::FieldNotForRole)?;
         let changed = {
             let mut store = self.shared().store();
             let document = store.document(id)?.ok_or(WijkboekError::NotFound { id })?;

@@ -1,7 +1,8 @@
 //! Enrolling.
 
 use wijkboek_client::{SyncPhase, WijkboekError};
-use wijkboek_model::{Role, Rule};
+use wijkboek_model::{Denial, Role, Rule};
+use wijkboek_sync::{Me, RoleName};
 
 use crate::office::{Fault, Office, refusal};
 use crate::people;
@@ -14,7 +15,10 @@ fn a_code_makes_a_device_somebodys() {
     office.invite("CODE", people::fatima());
     let book = people::open(&path);
     let identity = book.enrol(&office.url(), " CODE ", "toestel 1").expect("enrolled");
-    assert_eq!((identity.name.as_str(), identity.role), ("Fatima", Role::Wijkregisseur));
+    assert_eq!(
+        (identity.name.as_str(), identity.role.known()),
+        ("Fatima", Some(Role::Wijkregisseur))
+    );
     assert_eq!(book.status().expect("a status").phase, SyncPhase::Idle);
     drop(book);
     assert_eq!(people::open(&path).identity(), Some(identity));
@@ -75,6 +79,23 @@ fn a_device_with_records_does_not_change_hands() {
     assert_eq!(book.identity().map(|identity| identity.name).as_deref(), Some("Fatima"));
     book.enrol(&office.url(), "HERS AGAIN", "toestel 1").expect("her own, with another token");
     book.sync().expect("and it works");
+}
+
+#[test]
+fn a_role_of_a_newer_server_takes_the_account_nothing_but_its_rights() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("book.db");
+    let office = Office::open();
+    office.invite("CODE", Me { role: RoleName::from("wijkcoach"), ..people::fatima() });
+    let book = people::open(&path);
+    let identity = book.enrol(&office.url(), "CODE", "toestel 1").expect("enrolled");
+    book.sync().expect("a pull that can be read");
+    assert_eq!((identity.role.as_str(), identity.principal()), ("wijkcoach", None));
+    let denied = book.create(people::contact("Losse tegel"));
+    let denial = Denial::TypeNotForRole;
+    assert_eq!(denied, Err(WijkboekError::NotAllowed { denial }));
+    drop(book);
+    assert_eq!(people::open(&path).identity(), Some(identity), "kept for the next version");
 }
 
 const FOREIGN: &str = "not-a-wijkboek-server";

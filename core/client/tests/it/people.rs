@@ -29,7 +29,7 @@ fn person(n: u8, name: &str, role: Role) -> Me {
     Me {
         principal: PrincipalId::from_parts(AT, [n; 10]),
         name: name.to_owned(),
-        role,
+        role: role.into(),
         wijken: BTreeSet::from(["WK059706".parse().expect("a wijk")]),
     }
 }

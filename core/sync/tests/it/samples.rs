@@ -31,7 +31,7 @@ pub(crate) fn me() -> Me {
     Me {
         principal: principal(),
         name: "Fatima Yılmaz".to_owned(),
-        role: Role::Wijkregisseur,
+        role: Role::Wijkregisseur.into(),
         wijken: BTreeSet::from([
             "WK059706".parse().expect("a wijk"),
             "WK059707".parse().expect("a wijk"),

@@ -1,7 +1,11 @@
 //! The bytes of each message, as test vectors for whoever writes another client.
 
 use minicbor::{Decode, Encode};
-use wijkboek_sync::{BODY_BYTES_MAX, EnrolRequest, PullNext, from_body, to_body};
+use wijkboek_model::Role;
+use wijkboek_sync::{
+    BODY_BYTES_MAX, EnrolRequest, Me, PullNext, PullResponse, PushOutcome, PushVerdict, RoleName,
+    from_body, to_body,
+};
 
 use crate::samples;
 
@@ -55,6 +59,32 @@ fn a_newer_sender_may_add_keys() {
         minicbor::decode::<EnrolRequest>(&plain).expect("unknown keys are skipped"),
         request
     );
+}
+
+#[test]
+fn a_role_of_a_newer_server_is_read_and_has_no_rights() {
+    let me = Me { role: RoleName::from("wijkcoach"), ..samples::me() };
+    assert_eq!(me.role.known(), None);
+    let done = PullNext::Done { cursor: samples::cursor(14) };
+    let response = PullResponse { me, ..samples::pull_response(done) };
+    let read: PullResponse = from_body(&to_body(&response), BODY_BYTES_MAX).expect("readable");
+    assert_eq!(read, response);
+    assert_eq!(RoleName::from("oov"), RoleName::Known(Role::Oov), "a known role has one form");
+}
+
+#[test]
+fn a_verdict_of_a_newer_server_is_waited_for() {
+    let verdict = PushVerdict {
+        id: samples::record(1),
+        hash: samples::hash(4),
+        outcome: PushOutcome::Waiting,
+    };
+    let mut plain = minicbor::to_vec(&verdict).expect("a message can be written");
+    assert!(plain.ends_with(&[0x82, 0x03, 0xa0]));
+    plain.truncate(plain.len() - 2);
+    // Variant 4, with a text and a list inside.
+    plain.extend_from_slice(&[0x04, 0xa2, 0x00, 0x61, b'x', 0x01, 0x82, 0x01, 0x02]);
+    assert_eq!(minicbor::decode::<PushVerdict>(&plain).expect("readable"), verdict);
 }
 
 #[test]

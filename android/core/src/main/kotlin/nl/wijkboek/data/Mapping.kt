@@ -60,7 +60,7 @@ private fun RowView.visitors(): Long? =
     if (recordType == RecordType.VISIT) tallies.filter { it.key is TallyKey.Age || it.key is TallyKey.AgeUnknown }.sumOf { it.count } else null
 
 internal fun IdentityView.toIdentity() =
-    Identity(name, role.toRole(), wijken.map { AreaCode(it.value) }, captures?.toType())
+    Identity(name, role?.toRole(), wijken.map { AreaCode(it.value) }, captures?.toType())
 
 internal fun ReferenceView?.toReference() = Reference(
     buurten = this?.buurten.orEmpty().map { it.toArea() },

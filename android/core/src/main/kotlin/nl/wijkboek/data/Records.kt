@@ -28,7 +28,7 @@ enum class Delivery { ON_DEVICE, SENT, AT_OFFICE, REFUSED }
 enum class FormField { KIND, THEMES, NOTE, BUURT, PEOPLE, AGE, OTHER }
 
 /** Who this device is enrolled as. [captures] is what their talks become; `null` for a role that logs none. */
-data class Identity(val name: String, val role: Role, val wijken: List<AreaCode>, val captures: EntryType?)
+data class Identity(val name: String, val role: Role?, val wijken: List<AreaCode>, val captures: EntryType?)
 
 /** A gemeente, wijk or buurt: the code identifies it, the name does not. */
 data class Area(val code: AreaCode, val name: String)
