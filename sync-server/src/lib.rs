@@ -13,6 +13,7 @@ pub mod key;
 pub mod ledger;
 pub mod log;
 mod middleware;
+mod news;
 pub mod pages;
 mod routes;
 pub mod secret;

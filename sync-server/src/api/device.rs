@@ -16,15 +16,31 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let token = bearer(&parts.headers).ok_or_else(Problem::unauthorized)?.to_owned();
-        let device = state
-            .log(move |log, now| Ok::<_, ServerError>(log.device_by_token(&token, now)?))
-            .await?;
-        match device {
-            Some(device) if device.revoked_at.is_none() => Ok(Self(device)),
-            Some(_) | None => Err(Problem::unauthorized()),
-        }
+        let Token(token) = Token::from_request_parts(parts, state).await?;
+        device_of(state, token).await?.map(Self).ok_or_else(Problem::unauthorized)
     }
+}
+
+/// The secret that a request carries, whosever it is.
+pub(crate) struct Token(pub(super) String);
+
+impl FromRequestParts<AppState> for Token {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Problem> {
+        let token = bearer(&parts.headers).ok_or_else(Problem::unauthorized)?;
+        Ok(Self(token.to_owned()))
+    }
+}
+
+/// The device that a token is good for at this moment.
+pub(super) async fn device_of(
+    state: &AppState,
+    token: String,
+) -> Result<Option<Device>, ServerError> {
+    let device =
+        state.log(move |log, now| Ok::<_, ServerError>(log.device_by_token(&token, now)?)).await?;
+    Ok(device.filter(|device| device.revoked_at.is_none()))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -1,26 +1,25 @@
 //! Live news for phones: the log's number as server-sent events, and nothing about what changed.
+//!
+//! The stream ends when the device is revoked or its token is replaced.
 
 use std::convert::Infallible;
-use std::time::Duration;
 
 use axum::extract::State;
-use axum::response::sse::{Event, KeepAlive, Sse};
-use futures_util::{Stream, StreamExt as _};
-use tokio_stream::wrappers::WatchStream;
+use axum::response::sse::{Event, Sse};
+use futures_util::Stream;
 
-use super::device::Caller;
+use super::device::{Caller, Token, device_of};
+use crate::news;
 use crate::state::AppState;
-
-/// Keeps proxies from closing a quiet connection.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 pub(crate) async fn stream(
     State(state): State<AppState>,
     Caller(_): Caller,
+    Token(token): Token,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let head = state.head();
-    let events = WatchStream::new(head)
-        .map(|number| Ok(Event::default().event("head").data(number.to_string())))
-        .take_until(async move { state.stopping().await });
-    Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+    let known = state.clone();
+    news::stream(&state, move || {
+        let (state, token) = (known.clone(), token.clone());
+        async move { matches!(device_of(&state, token).await, Ok(Some(_))) }
+    })
 }

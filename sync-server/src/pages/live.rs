@@ -4,39 +4,23 @@
 //! with the session, and when the server stops.
 
 use std::convert::Infallible;
-use std::time::Duration;
 
 use axum::extract::State;
-use axum::response::sse::{Event, KeepAlive, Sse};
-use futures_util::{Stream, StreamExt as _};
-use tokio_stream::wrappers::WatchStream;
+use axum::response::sse::{Event, Sse};
+use futures_util::Stream;
 
 use super::visitor::Member;
-use crate::AppState;
+use crate::{AppState, news};
 
 /// `GET /live`.
 pub(super) async fn stream(
     State(state): State<AppState>,
     member: Member,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let stopped = {
-        let state = state.clone();
-        async move { state.stopping().await }
-    };
     let token = member.visitor.token().unwrap_or_default().to_owned();
-    let events = WatchStream::new(state.head())
-        .then(move |number| {
-            let (state, token) = (state.clone(), token.clone());
-            async move {
-                let valid = matches!(state.staff(&token).await, Ok(Some(_)));
-                valid.then(|| Ok(Event::default().event("head").data(number.to_string())))
-            }
-        })
-        .take_while(|event| std::future::ready(event.is_some()))
-        .filter_map(std::future::ready)
-        .take_until(stopped);
-    Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+    let known = state.clone();
+    news::stream(&state, move || {
+        let (state, token) = (known.clone(), token.clone());
+        async move { matches!(state.staff(&token).await, Ok(Some(_))) }
+    })
 }
-
-/// Shorter than the idle time after which proxies commonly hang up.
-const KEEP_ALIVE: Duration = Duration::from_secs(20);
