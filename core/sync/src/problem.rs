@@ -8,8 +8,6 @@ pub const TYPE_PREFIX: &str = "urn:wijkboek:problem:";
 
 /// 401: no token, an unknown one or a revoked one.
 pub const UNAUTHORIZED: &str = "unauthorized";
-/// 403: the token is known, but not allowed this.
-pub const FORBIDDEN: &str = "forbidden";
 /// 403: the enrolment code is unknown, expired or already used.
 pub const CODE_REFUSED: &str = "code-refused";
 /// 409: the installation id belongs to another person's device.
