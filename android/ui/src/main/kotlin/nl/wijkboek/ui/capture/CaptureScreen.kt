@@ -151,7 +151,14 @@ private fun SaveBar(state: CaptureState, onEvent: (CaptureEvent) -> Unit) {
     Surface(color = MaterialTheme.colorScheme.surfaceContainerLow) {
         Column(Modifier.navigationBarsPadding().imePadding()) {
             HorizontalDivider(color = MaterialTheme.colorScheme.outlineVariant)
-            general?.let { Notice(WijkboekIcons.klacht, texts.problem(it), WijkboekTheme.colors.attention, Modifier.padding(start = 16.dp, end = 16.dp, top = 12.dp).testTag("problem")) }
+            general?.let {
+                Notice(
+                    WijkboekIcons.klacht,
+                    texts.problem(it),
+                    WijkboekTheme.colors.attention,
+                    Modifier.padding(start = 16.dp, end = 16.dp, top = 12.dp).testTag("problem"),
+                )
+            }
             Button(
                 { onEvent(CaptureEvent.Save) },
                 Modifier.fillMaxWidth().padding(horizontal = 16.dp, vertical = 12.dp).heightIn(min = 60.dp).testTag("save"),

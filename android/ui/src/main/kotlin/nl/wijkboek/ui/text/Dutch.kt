@@ -41,7 +41,11 @@ internal object Dutch : Strings {
     override val failingText = "De server kan het nu niet aan. Alles staat veilig op dit toestel en gaat vanzelf mee."
     override val lockedText = "Dit toestel is niet meer aangemeld. Uw notities staan er nog."
     override fun refusedText(count: Int) =
-        if (count == 1) "1 wijziging is door kantoor geweigerd. De tekst is bewaard." else "$count wijzigingen zijn door kantoor geweigerd. De tekst is bewaard."
+        if (count == 1) {
+            "1 wijziging is door kantoor geweigerd. De tekst is bewaard."
+        } else {
+            "$count wijzigingen zijn door kantoor geweigerd. De tekst is bewaard."
+        }
     override val lost = "Deze lijst wordt niet meer vanzelf bijgewerkt."
     override val enrolAgain = "Opnieuw aanmelden"
 

@@ -13,7 +13,11 @@ import nl.wijkboek.data.Kind
 object WijkboekIcons {
     val vraag = icon("vraag", "M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18z", "M9.5 9.6a2.6 2.6 0 1 1 3.7 2.3c-.8.4-1.2 1-1.2 1.9", "M12 16.8v.05")
     val klacht = icon("klacht", "M12 3.8l9 15.7h-18z", "M12 10v4", "M12 16.7v.05")
-    val signaal = icon("signaal", "M2.5 12c2.4-4.2 5.6-6.3 9.5-6.3s7.1 2.1 9.5 6.3c-2.4 4.2-5.6 6.3-9.5 6.3s-7.1-2.1-9.5-6.3z", "M12 9.2a2.8 2.8 0 1 0 0 5.6a2.8 2.8 0 1 0 0-5.6z")
+    val signaal = icon(
+        "signaal",
+        "M2.5 12c2.4-4.2 5.6-6.3 9.5-6.3s7.1 2.1 9.5 6.3c-2.4 4.2-5.6 6.3-9.5 6.3s-7.1-2.1-9.5-6.3z",
+        "M12 9.2a2.8 2.8 0 1 0 0 5.6a2.8 2.8 0 1 0 0-5.6z",
+    )
     val initiatief = icon("initiatief", "M8.5 15.5c-1.7-1.2-2.5-2.9-2.5-4.8a6 6 0 0 1 12 0c0 1.9-.8 3.6-2.5 4.8v1.7h-7z", "M9.5 20.5h5")
     val visit = icon("visit", "M3 19.5l9-14 9 14z", "M12 11.5l-3 8", "M12 11.5l3 8")
     val back = icon("back", "M19.5 12h-15", "M10.5 6l-6 6 6 6")
