@@ -7,6 +7,7 @@ mod check;
 mod town;
 
 use std::path::PathBuf;
+use std::thread::ScopedJoinHandle;
 use std::time::Duration;
 
 use wijkboek_model::AreaCode;
@@ -73,6 +74,8 @@ pub struct Demo {
     phones: Vec<(Person, Phone)>,
     listen: String,
     run: u32,
+    /// Notes that must stand side by side on every replica: record and text.
+    side_by_side: Vec<(String, String)>,
 }
 
 impl Demo {
@@ -130,7 +133,7 @@ impl Demo {
         town.save()?;
         server.stop()?;
         let (listen, run) = (format!("127.0.0.1:{}", town.port), town.run);
-        Ok(Self { town, ledger, server: None, phones, listen, run })
+        Ok(Self { town, ledger, server: None, phones, listen, run, side_by_side: Vec::new() })
     }
 
     /// Everything in the examples, on the phone of whoever would have logged it.
@@ -259,7 +262,7 @@ impl Demo {
             };
             dumps.push((person.clone(), records));
         }
-        let seen = compare(&self.town, &self.ledger, dumps, take_away_log_row)?;
+        let seen = compare(&self.town, &self.ledger, dumps, &self.side_by_side, take_away_log_row)?;
         let (records, changes) = (self.ledger.records.len(), seen.changes);
         done(&format!("{records} records, {changes} changes in the log: all agree, nothing lost"));
         Ok(())
@@ -274,24 +277,30 @@ impl Demo {
         let taps = self.town.taps_for_this_run();
         let note = self.town.disputed_note()?;
         // In threads of their own, so that the two phones really write at the same time.
-        let phones = &mut self.phones;
-        let (town, run) = (&self.town, self.run);
+        let (ledger, run) = (&self.ledger, self.run);
         let written: Vec<Vec<Acknowledged>> = std::thread::scope(|scope| {
-            let handles: Vec<_> = phones
+            let handles: Vec<_> = self
+                .phones
                 .iter_mut()
                 .filter(|(person, _)| person.role == "wijkregisseur")
                 .enumerate()
                 .map(|(turn, (person, phone))| {
-                    let (taps, note) = (&taps, &note);
-                    scope.spawn(move || quarrel(town, person, phone, turn, taps, note, run))
+                    let own = share_of(ledger, person, &taps);
+                    let text = town::disputed_text(&note.1, turn, run);
+                    let id = &note.0;
+                    scope.spawn(move || quarrel(person, phone, &own, id, text))
                 })
                 .collect();
-            handles
-                .into_iter()
-                .map(|handle| handle.join().unwrap_or_else(|_| Ok(Vec::new())))
-                .collect::<Result<_, _>>()
+            let join = |handle: ScopedJoinHandle<'_, _>| match handle.join() {
+                Ok(written) => written,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            handles.into_iter().map(join).collect::<Result<_, DemoError>>()
         })?;
         for entry in written.into_iter().flatten() {
+            if let Written::Edit { value, .. } = &entry.write {
+                self.side_by_side.push((entry.id.clone(), value.clone()));
+            }
             self.ledger.note(entry)?;
         }
         self.town.to_tap.clear();
@@ -370,15 +379,29 @@ impl Demo {
     pub const PAUSE: Duration = Duration::from_secs(8);
 }
 
+/// The taps that fall to this person: each visit's are divided among its team.
+fn share_of(
+    ledger: &Ledger,
+    person: &Person,
+    taps: &[(String, String, i64)],
+) -> Vec<(String, String, i64)> {
+    let share = |(id, key, times): &(String, String, i64)| {
+        let team = &ledger.records.get(id)?.team;
+        let place = team.iter().position(|member| *member == person.id)?;
+        let (place, size) = (i64::try_from(place).ok()?, i64::try_from(team.len()).ok()?);
+        let own = times / size + i64::from(place < times % size);
+        (own > 0).then(|| (id.clone(), key.clone(), own))
+    };
+    taps.iter().filter_map(share).collect()
+}
+
 /// One phone's part of the disagreement; returns what it acknowledged.
 fn quarrel(
-    town: &Town,
     person: &Person,
     phone: &mut Phone,
-    turn: usize,
     taps: &[(String, String, i64)],
-    note: &(String, String),
-    run: u32,
+    disputed: &str,
+    text: String,
 ) -> Result<Vec<Acknowledged>, DemoError> {
     let mut written = Vec::new();
     let mut write = |command: &Command, write: Written| -> Result<(), DemoError> {
@@ -386,24 +409,13 @@ fn quarrel(
         written.push(Acknowledged { phone: person.name.clone(), id, write, heads });
         Ok(())
     };
-    for (id, key, n) in taps {
-        // A visit in a wijk that only one of the two has is tapped by that one alone.
-        let by = match town.sharers(id) {
-            2 if turn == 0 => n / 2,
-            2 => n - n / 2,
-            _ if town::taps_alone(person) => *n,
-            _ => 0,
-        };
-        if by != 0 {
-            let command = Command::Tally { id: id.clone(), key: key.clone(), by };
-            write(&command, Written::Tally { key: key.clone(), by })?;
-        }
+    for (id, key, by) in taps {
+        let command = Command::Tally { id: id.clone(), key: key.clone(), by: *by };
+        write(&command, Written::Tally { key: key.clone(), by: *by })?;
     }
-    let (id, original) = note;
-    let addition = town::ADDITIONS[turn % town::ADDITIONS.len()];
-    let value = format!("{original} {addition} (ronde {run})");
-    let command = Command::Edit { id: id.clone(), field: "note".into(), value: value.clone() };
-    write(&command, Written::Edit { field: "note".into(), value })?;
+    let field = String::from("note");
+    let command = Command::Edit { id: disputed.into(), field: field.clone(), value: text.clone() };
+    write(&command, Written::Edit { field, value: text })?;
     Ok(written)
 }
 

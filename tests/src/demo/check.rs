@@ -34,6 +34,7 @@ pub(super) fn compare(
     town: &Town,
     ledger: &Ledger,
     phones: Vec<(Person, Vec<Held>)>,
+    side_by_side: &[(String, String)],
     take_away_log_row: bool,
 ) -> Result<Agreement, DemoError> {
     let server = town.server_dir();
@@ -60,11 +61,22 @@ pub(super) fn compare(
         });
     }
     found.extend(differences(ledger, &log, &replicas));
+    found.extend(replicas.iter().flat_map(|replica| hidden(replica, side_by_side)));
     if found.is_empty() {
         Ok(Agreement { changes: log.len() })
     } else {
         Err(DemoError::Different(found))
     }
+}
+
+/// Texts that were written at the same time and that a replica does not show beside each other.
+fn hidden(replica: &Replica, side_by_side: &[(String, String)]) -> Vec<String> {
+    let shown = |id: &String, text: &String| {
+        let held = replica.records.get(id);
+        held.is_none_or(|held| held.conflicts.iter().any(|values| values.contains(text)))
+    };
+    let missing = side_by_side.iter().filter(|(id, text)| !shown(id, text));
+    missing.map(|(id, text)| format!("{}: record {id} hides {text:?}", replica.name)).collect()
 }
 
 /// How many records each person sees of how many.
@@ -153,4 +165,30 @@ fn log_rows(file: &Path, take_away: bool) -> Result<BTreeSet<(String, String)>, 
         Some((id.to_string(), hash.to_string()))
     };
     Ok(pairs.into_iter().filter_map(text).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_lost_silently_is_found() {
+        let held = |conflicts: &[&str]| Held {
+            id: "r1".into(),
+            record_type: "contact".into(),
+            heads: Vec::new(),
+            row: "een".into(),
+            tallies: Vec::new(),
+            conflicts: conflicts.iter().map(ToString::to_string).collect(),
+            at_office: true,
+        };
+        let replica = |held| Replica {
+            name: "kantoor".into(),
+            records: [("r1".into(), held)].into(),
+            should_hold: BTreeSet::new(),
+        };
+        let both = [("r1".into(), "een".into()), ("r1".into(), "twee".into())];
+        assert_eq!(hidden(&replica(held(&["note: een, twee"])), &both), [""; 0]);
+        assert_eq!(hidden(&replica(held(&[])), &both).len(), 2);
+    }
 }

@@ -46,7 +46,7 @@ const PEOPLE: &[(&str, &str, &[&str])] = &[
 const DISPUTED: &str = "41b926f1-27c5-4727-b626-e4d719fdfe39";
 
 /// What the two add to it.
-pub(super) const ADDITIONS: &[&str] = &[
+const ADDITIONS: &[&str] = &[
     "Zelf gaan kijken: twee busjes voor de winkel, stoep geheel versperd.",
     "Winkelier gesproken: hij wil een laadplek om de hoek.",
 ];
@@ -67,9 +67,9 @@ pub(super) const SMALL_TALK: &[(&str, &str, &str, &str)] = &[
 /// The port that the demo takes when it is free.
 const PORT: u16 = 8787;
 
-/// Whether this person taps the visit that the two do not share: the one in Drievliet.
-pub(super) fn taps_alone(person: &Person) -> bool {
-    person.wijken.iter().any(|wijk| wijk == "WK059704")
+/// What the person whose turn it is makes of the disputed note.
+pub(super) fn disputed_text(original: &str, turn: usize, run: u32) -> String {
+    format!("{original} {} (ronde {run})", ADDITIONS[turn % ADDITIONS.len()])
 }
 
 impl Town {
@@ -146,12 +146,6 @@ impl Town {
     pub(super) fn team_of(&self, wijk: &str) -> Vec<String> {
         let theirs = |p: &&Person| p.role == "wijkregisseur" && p.wijken.iter().any(|w| w == wijk);
         self.people.iter().filter(theirs).map(|p| p.id.clone()).collect()
-    }
-
-    /// How many wijkregisseurs a visit has: two for the one in Slikkerveer.
-    pub(super) fn sharers(&self, visit: &str) -> usize {
-        let first = self.logged.get("tent-1").is_some_and(|id| id == visit);
-        if first { 2 } else { 1 }
     }
 
     /// The taps of the second part: the rest of the examples', or one more of each in a later run.
