@@ -313,6 +313,23 @@ code!(
     |s| (1..=40).contains(&s.len()) && is_slug(s)
 );
 
+code!(
+    /// An organisation, in this municipality's own list: lower-case letters, digits and hyphens,
+    /// at most 40.
+    OrganisationCode,
+    |s| (1..=40).contains(&s.len()) && is_slug(s)
+);
+code!(
+    /// A Dutch postcode without a space: four digits, the first not zero, and two capitals.
+    Postcode,
+    |s| {
+        s.len() == 6
+            && s.bytes().take(4).all(|b| b.is_ascii_digit())
+            && !s.starts_with('0')
+            && s.bytes().skip(4).all(|b| b.is_ascii_uppercase())
+    }
+);
+
 impl AreaCode {
     /// The wijk that this buurt, sub-buurt or wijk lies in; none for a gemeente.
     ///
@@ -400,6 +417,18 @@ mod tests {
         }
         for bad in ["", "GM597", "WK0597060", "bu05970600", "BU05970600-", "Slikkerveer"] {
             assert!(bad.parse::<AreaCode>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn postcodes_and_organisations_are_checked() {
+        assert!("2988AB".parse::<Postcode>().is_ok());
+        for bad in ["", "2988", "2988 AB", "2988ab", "0988AB", "2988ABC", "29é8A"] {
+            assert!(bad.parse::<Postcode>().is_err(), "{bad}");
+        }
+        assert!("wooncompas".parse::<OrganisationCode>().is_ok());
+        for bad in ["", "Woon Compas", "politie:3"] {
+            assert!(bad.parse::<OrganisationCode>().is_err(), "{bad}");
         }
     }
 

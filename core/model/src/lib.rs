@@ -17,15 +17,21 @@ mod validate;
 mod wording;
 
 pub use areas::{Area, AreaImportError, AreaLevel, Areas, RingFault};
-pub use edit::{Edit, Entry, Field, Parts, SetField, Value, Write};
+pub use edit::{Edit, Entry, Field, MapField, Parts, ProseField, SetField, Splice, Value, Write};
 pub use ids::{
     ActorId, AreaCode, ChangeHash, DeviceId, EntryId, IdError, InstallId, MunicipalityCode,
-    PrincipalId, RecordId, ThemeId,
+    OrganisationCode, Postcode, PrincipalId, RecordId, ThemeId,
 };
-pub use policy::{Action, Audience, Denial, Principal, Role, may, sees};
+pub use policy::{
+    Audience, Deed, Denial, Principal, Role, is_personal, makes, may, may_clean, may_withdraw, sees,
+};
 pub use record::{
-    AgeGroup, AnswerForm, Channel, Contact, ContactKind, LivesIn, Party, Place, PlaceError,
-    PlaceSource, Promise, Record, RecordType, Sensitivity, Signal, Status, TallyKey, Visit,
+    Action, Advice, AdvicePosition, AgeGroup, AnswerForm, Budget, Cents, Channel, Consent,
+    ConsentHow, Contact, ContactKind, Cost, Covenant, DataKind, Endorsement, Escalation,
+    EscalationLevel, FOREIGN_NUMBER_BYTES_MAX, Feedback, ForeignReference, ForeignSystem, Idea,
+    IdeaStage, InternalNote, LawfulGround, Link, LinkKind, LivesIn, Meeting, MeetingKind, Party,
+    Person, Place, PlaceError, PlaceSource, Promise, Record, RecordType, Relation, Reply,
+    Sensitivity, Signal, Status, TallyKey, Visit,
 };
 pub use reference::{
     AgeCounts, Colleague, Inhabitants, Reference, ReferenceError, RowFault, Theme, WijkTeam,
@@ -34,7 +40,9 @@ pub use reference::{
 pub use sensitivity::default_sensitivity;
 pub use time::{Day, Now, TimeError, Timestamp};
 pub use validate::{
-    ENTRY_BYTES_MAX, Invalid, NOTE_BYTES_MAX, PEOPLE_MAX, Rule, SET_MEMBERS_MAX, TALLY_STEP_MAX,
-    validate, validate_growth, validate_parts, validate_together, validate_write,
+    EMAIL_BYTES_MAX, ENTRY_BYTES_MAX, Invalid, LINE_BYTES_MAX, MAP_KEYS_MAX, NOTE_BYTES_MAX,
+    PEOPLE_MAX, PHONE_BYTES_MAX, PURPOSE_BYTES_MAX, Rule, SET_MEMBERS_MAX, SPLICE_BYTES_MAX,
+    TALLY_STEP_MAX, is_judged_together, validate, validate_growth, validate_parts,
+    validate_together, validate_write,
 };
 pub use wording::{Label, Lang, refusal};

@@ -1,114 +1,16 @@
 //! Who sees what and who may do what: pure functions, used by the phone to not offer and by the
 //! server to refuse.
 
+mod role;
+
 use std::collections::BTreeSet;
-use std::fmt;
-use std::str::FromStr;
 
 use crate::{
-    AreaCode, Field, IdError, PrincipalId, Record, RecordType, Sensitivity, SetField, Status,
-    Value, Write,
+    AreaCode, Entry, Field, MapField, PrincipalId, Record, RecordType, Sensitivity, SetField,
+    Status, Value, Write,
 };
 
-/// What somebody is to the municipality.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// A resident with a direct line to the wijkregisseur.
-    Ambassadeur,
-    /// Walks the wijk.
-    Wijkregisseur,
-    /// Office staff.
-    Medewerker,
-    /// Public Order and Safety.
-    Oov,
-    /// A party of a leefbaarheidsteam.
-    Partner,
-    /// A member of the college.
-    Bestuurder,
-    /// Accounts, devices, areas, settings; no content.
-    Beheerder,
-    /// Carries out requests about personal data.
-    PrivacyOfficer,
-    /// Supervises, reads only audit and reports.
-    Fg,
-}
-
-impl Denial {
-    /// Every denial.
-    pub const ALL: &[Self] =
-        &[Self::TypeNotForRole, Self::NotVisible, Self::FieldNotForRole, Self::NotTheAuthor];
-
-    /// The stable name of this reason on the wire.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::TypeNotForRole => "type-not-for-role",
-            Self::NotVisible => "not-visible",
-            Self::FieldNotForRole => "field-not-for-role",
-            Self::NotTheAuthor => "not-the-author",
-        }
-    }
-}
-
-impl Role {
-    /// Every role.
-    pub const ALL: &[Self] = &[
-        Self::Ambassadeur,
-        Self::Wijkregisseur,
-        Self::Medewerker,
-        Self::Oov,
-        Self::Partner,
-        Self::Bestuurder,
-        Self::Beheerder,
-        Self::PrivacyOfficer,
-        Self::Fg,
-    ];
-
-    /// The one spelling outside Rust.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ambassadeur => "ambassadeur",
-            Self::Wijkregisseur => "wijkregisseur",
-            Self::Medewerker => "medewerker",
-            Self::Oov => "oov",
-            Self::Partner => "partner",
-            Self::Bestuurder => "bestuurder",
-            Self::Beheerder => "beheerder",
-            Self::PrivacyOfficer => "privacy-officer",
-            Self::Fg => "fg",
-        }
-    }
-
-    /// What a talk that this role logs becomes; none for a role that logs nothing.
-    pub const fn captures(self) -> Option<RecordType> {
-        match self {
-            Self::Ambassadeur => Some(RecordType::Signal),
-            Self::Wijkregisseur | Self::Medewerker => Some(RecordType::Contact),
-            Self::Oov
-            | Self::Partner
-            | Self::Bestuurder
-            | Self::Beheerder
-            | Self::PrivacyOfficer
-            | Self::Fg => None,
-        }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Role {
-    type Err = IdError;
-    fn from_str(s: &str) -> Result<Self, IdError> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|role| role.as_str() == s)
-            .ok_or(IdError::Malformed { what: "Role" })
-    }
-}
+pub use role::Role;
 
 /// Somebody with an account, as the rules see them at one moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,19 +31,20 @@ pub struct Principal {
 pub struct Audience {
     /// Its type.
     pub record_type: RecordType,
-    /// The wijken it lies in: one, or several while two values of its buurt stand side by side.
+    /// The wijken it is about: that of its buurt, or those of several values of its buurt that stand
+    /// side by side, and those it names.
     pub wijken: BTreeSet<AreaCode>,
     /// Its most restrictive sensitivity.
     pub sensitivity: Sensitivity,
     /// Who created it.
     pub author: PrincipalId,
-    /// Assignees, and a visit's team.
+    /// Assignees, the team of a visit or meeting, whom a reply is for, whose relation it is.
     pub participants: BTreeSet<PrincipalId>,
 }
 
 /// What somebody wants to do with a record.
 #[derive(Debug, Clone, Copy)]
-pub enum Action<'a> {
+pub enum Deed<'a> {
     /// Make it.
     Create,
     /// Change it by one write.
@@ -167,44 +70,85 @@ pub enum Denial {
     NotTheAuthor,
 }
 
+impl Denial {
+    /// Every denial.
+    pub const ALL: &[Self] =
+        &[Self::TypeNotForRole, Self::NotVisible, Self::FieldNotForRole, Self::NotTheAuthor];
+
+    /// The stable name of this reason on the wire.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TypeNotForRole => "type-not-for-role",
+            Self::NotVisible => "not-visible",
+            Self::FieldNotForRole => "field-not-for-role",
+            Self::NotTheAuthor => "not-the-author",
+        }
+    }
+}
+
 /// Whether somebody may read a record, with its whole history.
 pub fn sees(principal: &Principal, audience: &Audience) -> bool {
     let own = audience.author == principal.id;
     let involved = own || audience.participants.contains(&principal.id);
+    let record_type = audience.record_type;
     match principal.role {
-        Role::Ambassadeur => own && audience.record_type == RecordType::Signal,
+        Role::Ambassadeur => match record_type {
+            RecordType::Signal | RecordType::Endorsement => own,
+            RecordType::Reply => involved,
+            RecordType::Contact
+            | RecordType::Visit
+            | RecordType::Action
+            | RecordType::Escalation
+            | RecordType::Meeting
+            | RecordType::Idea
+            | RecordType::Budget
+            | RecordType::Person
+            | RecordType::Consent
+            | RecordType::Relation
+            | RecordType::Covenant
+            | RecordType::InternalNote => false,
+        },
         Role::Wijkregisseur => involved || !audience.wijken.is_disjoint(&principal.wijken),
+        Role::Medewerker if is_personal(record_type) => involved,
         Role::Medewerker => match audience.sensitivity {
             Sensitivity::Gewoon => true,
             Sensitivity::Gevoelig => involved,
             Sensitivity::Vertrouwelijk => own,
         },
+        Role::Oov if is_personal(record_type) => involved,
         Role::Oov => match audience.sensitivity {
             Sensitivity::Gewoon | Sensitivity::Vertrouwelijk => true,
             Sensitivity::Gevoelig => involved,
         },
-        Role::Partner | Role::Bestuurder | Role::Beheerder | Role::PrivacyOfficer | Role::Fg => {
-            false
-        }
+        // They see cards; what they add, and what is said to them, is a reply.
+        Role::Partner | Role::Bestuurder => record_type == RecordType::Reply && involved,
+        Role::Beheerder | Role::PrivacyOfficer | Role::Fg => false,
     }
+}
+
+/// Whether records of this type are about one person: then it does not matter how sensitive they
+/// are, and only the wijkregisseur of the wijk, their author and whoever is to answer see them.
+pub const fn is_personal(record_type: RecordType) -> bool {
+    matches!(record_type, RecordType::Person | RecordType::Consent)
 }
 
 /// Whether somebody may do this, given the record as it stands (`before`; for a creation, as it
 /// would be) and who sees it.
 ///
-/// Every field role may create anywhere: a talk over the border must never be refused.
+/// Every field role may create anywhere: a talk over the border must never be refused. Whose an
+/// entry is that somebody withdraws is [`may_withdraw`]'s to say.
 ///
 /// # Errors
 /// [`Denial`] with the reason.
 pub fn may(
     principal: &Principal,
-    action: Action<'_>,
+    deed: Deed<'_>,
     record: &Record,
     audience: &Audience,
 ) -> Result<(), Denial> {
-    match action {
-        Action::Create => creates(principal, record, audience),
-        Action::Edit(write) => {
+    match deed {
+        Deed::Create => creates(principal, record, audience),
+        Deed::Edit(write) => {
             if !sees(principal, audience) {
                 return Err(Denial::NotVisible);
             }
@@ -221,7 +165,7 @@ pub fn may(
             }
         }
         // Both values were already accepted: choosing adds nothing that somebody did not write.
-        Action::Settle(write) => match may(principal, Action::Edit(write), record, audience) {
+        Deed::Settle(write) => match may(principal, Deed::Edit(write), record, audience) {
             Err(Denial::FieldNotForRole)
                 if principal.role == Role::Medewerker && matches!(write, Write::Put(..)) =>
             {
@@ -232,30 +176,103 @@ pub fn may(
     }
 }
 
+/// Whether somebody may take this entry of a record's thread back: only one of their own.
+///
+/// # Errors
+/// [`Denial::NotVisible`], [`Denial::NotTheAuthor`].
+pub fn may_withdraw(
+    principal: &Principal,
+    entry: &Entry,
+    audience: &Audience,
+) -> Result<(), Denial> {
+    if !sees(principal, audience) {
+        Err(Denial::NotVisible)
+    } else if entry.author == principal.id {
+        Ok(())
+    } else {
+        Err(Denial::NotTheAuthor)
+    }
+}
+
+/// Whether somebody may *schonen* a record (make it anew without its history, once person data was
+/// taken out of it): who wrote it and still sees it, and the wijkregisseur of its wijk.
+///
+/// # Errors
+/// [`Denial::NotVisible`], [`Denial::NotTheAuthor`].
+pub fn may_clean(principal: &Principal, audience: &Audience) -> Result<(), Denial> {
+    if !sees(principal, audience) {
+        return Err(Denial::NotVisible);
+    }
+    let wijk =
+        principal.role == Role::Wijkregisseur && !audience.wijken.is_disjoint(&principal.wijken);
+    if wijk || audience.author == principal.id { Ok(()) } else { Err(Denial::NotTheAuthor) }
+}
+
 fn creates(principal: &Principal, record: &Record, audience: &Audience) -> Result<(), Denial> {
     if audience.author != principal.id {
         return Err(Denial::NotTheAuthor);
     }
-    match principal.role {
-        Role::Wijkregisseur | Role::Medewerker => Ok(()),
-        // Taking up, assigning and answering are the office's.
-        Role::Ambassadeur => match record {
-            Record::Signal(signal)
-                if signal.status == Status::Nieuw
-                    && signal.assignee.is_none()
-                    && signal.answer.is_none() =>
-            {
-                Ok(())
-            }
-            Record::Signal(_) => Err(Denial::FieldNotForRole),
-            Record::Contact(_) | Record::Visit(_) => Err(Denial::TypeNotForRole),
+    if !makes(principal.role, record.record_type()) {
+        return Err(Denial::TypeNotForRole);
+    }
+    // Taking up, assigning and answering are the office's.
+    let untouched = match record {
+        Record::Signal(signal) => {
+            signal.status == Status::Nieuw
+                && signal.assignee.is_none()
+                && signal.answer.is_none()
+                && signal.feedback.is_none()
+        }
+        Record::Contact(_)
+        | Record::Visit(_)
+        | Record::Action(_)
+        | Record::Escalation(_)
+        | Record::Meeting(_)
+        | Record::Idea(_)
+        | Record::Budget(_)
+        | Record::Person(_)
+        | Record::Consent(_)
+        | Record::Relation(_)
+        | Record::Covenant(_)
+        | Record::Endorsement(_)
+        | Record::Reply(_)
+        | Record::InternalNote(_) => true,
+    };
+    if principal.role != Role::Ambassadeur || untouched {
+        Ok(())
+    } else {
+        Err(Denial::FieldNotForRole)
+    }
+}
+
+/// Whether a role makes records of this type at all.
+pub const fn makes(role: Role, record_type: RecordType) -> bool {
+    match role {
+        Role::Wijkregisseur => true,
+        Role::Medewerker => match record_type {
+            RecordType::Contact
+            | RecordType::Signal
+            | RecordType::Visit
+            | RecordType::Action
+            | RecordType::Meeting
+            | RecordType::Idea
+            | RecordType::Person
+            | RecordType::Consent
+            | RecordType::Endorsement
+            | RecordType::Reply
+            | RecordType::InternalNote => true,
+            // Doorzettingsmacht, the money's rules, the network and what is shared with partners
+            // are the wijkregisseur's.
+            RecordType::Escalation
+            | RecordType::Budget
+            | RecordType::Relation
+            | RecordType::Covenant => false,
         },
-        Role::Oov
-        | Role::Partner
-        | Role::Bestuurder
-        | Role::Beheerder
-        | Role::PrivacyOfficer
-        | Role::Fg => Err(Denial::TypeNotForRole),
+        Role::Ambassadeur => {
+            matches!(record_type, RecordType::Signal | RecordType::Endorsement | RecordType::Reply)
+        }
+        Role::Partner | Role::Bestuurder => matches!(record_type, RecordType::Reply),
+        Role::Oov | Role::Beheerder | Role::PrivacyOfficer | Role::Fg => false,
     }
 }
 
@@ -263,41 +280,105 @@ fn edits(role: Role, own: bool, write: &Write, record: &Record) -> bool {
     match role {
         Role::Wijkregisseur => true,
         Role::Medewerker => own || handles(write, record),
-        // Their own text until somebody takes it up; the thread and photos always.
-        Role::Ambassadeur => match (record, write) {
-            (_, Write::Append(_) | Write::Insert(SetField::Photos, _)) => true,
-            (Record::Signal(signal), Write::Put(field, _)) => {
-                signal.status == Status::Nieuw
-                    && matches!(
-                        field,
-                        Field::Kind | Field::Note | Field::Buurt | Field::Place | Field::OccurredAt
-                    )
-            }
-            (
-                Record::Signal(signal),
-                Write::Insert(SetField::Themes, _) | Write::Remove(SetField::Themes, _),
-            ) => signal.status == Status::Nieuw,
-            _ => false,
-        },
-        Role::Oov => matches!(write, Write::Append(_) | Write::Put(Field::Status, _)),
-        Role::Partner | Role::Bestuurder | Role::Beheerder | Role::PrivacyOfficer | Role::Fg => {
-            false
-        }
+        Role::Ambassadeur => reports(own, write, record),
+        Role::Oov => is_thread(write) || matches!(write, Write::Put(Field::Status, _)),
+        Role::Partner | Role::Bestuurder => is_thread(write) || rewords(own, write, record),
+        Role::Beheerder | Role::PrivacyOfficer | Role::Fg => false,
     }
 }
 
-/// What office staff do with somebody else's record: sort, assign, answer and follow it, and make
-/// it less widely seen; never rewrite what was said.
-fn handles(write: &Write, record: &Record) -> bool {
-    match write {
+/// Adding to the thread, or taking back what one added.
+fn is_thread(write: &Write) -> bool {
+    matches!(
+        write,
         Write::Append(_)
+            | Write::Insert(SetField::Withdrawn, _)
+            | Write::Remove(SetField::Withdrawn, _)
+    )
+}
+
+/// Correcting the words of one's own "+1" or reply.
+fn rewords(own: bool, write: &Write, record: &Record) -> bool {
+    own && matches!(record, Record::Endorsement(_) | Record::Reply(_))
+        && matches!(write, Write::Put(Field::Note, _))
+}
+
+/// What an ambassadeur writes: the thread and photos always, their own text until somebody takes
+/// it up.
+fn reports(own: bool, write: &Write, record: &Record) -> bool {
+    if is_thread(write) || rewords(own, write, record) {
+        return true;
+    }
+    let Record::Signal(signal) = record else { return false };
+    let new = signal.status == Status::Nieuw;
+    match write {
+        Write::Insert(SetField::Photos, _) => true,
+        Write::Put(
+            Field::Kind | Field::Note | Field::Buurt | Field::Place | Field::OccurredAt,
+            _,
+        )
         | Write::Insert(SetField::Themes, _)
-        | Write::Remove(SetField::Themes, _)
-        | Write::Put(Field::Status | Field::Assignee | Field::Answer | Field::Promise, _) => true,
+        | Write::Remove(SetField::Themes, _) => new,
+        Write::Put(..)
+        | Write::Insert(..)
+        | Write::Remove(..)
+        | Write::Set(..)
+        | Write::Splice(..)
+        | Write::Append(_)
+        | Write::Increment(..) => false,
+    }
+}
+
+/// What office staff do with somebody else's record: sort, assign, answer and follow it, hold
+/// meetings, and make it less widely seen; never rewrite what was said.
+fn handles(write: &Write, record: &Record) -> bool {
+    if is_thread(write) || matches!(record, Record::Meeting(_)) && !lowers(write, record) {
+        return true;
+    }
+    match write {
+        Write::Insert(SetField::Themes | SetField::Links | SetField::References, _)
+        | Write::Remove(SetField::Themes | SetField::Links | SetField::References, _)
+        | Write::Put(
+            Field::Status
+            | Field::Assignee
+            | Field::Organisation
+            | Field::Due
+            | Field::Answer
+            | Field::Feedback
+            | Field::Promise,
+            _,
+        ) => !matches!(record, Record::Idea(_) | Record::Escalation(_)) || !decides(write),
+        Write::Put(Field::Sensitivity, _) => !lowers(write, record),
+        Write::Set(MapField::Costs | MapField::Support, ..) => true,
+        Write::Set(..)
+        | Write::Splice(..)
+        | Write::Append(_)
+        | Write::Put(..)
+        | Write::Insert(..)
+        | Write::Remove(..)
+        | Write::Increment(..) => false,
+    }
+}
+
+/// Whether it is the decision on an idea or an escalation, which is not the office's.
+fn decides(write: &Write) -> bool {
+    matches!(write, Write::Put(Field::Status | Field::Answer, _))
+}
+
+/// Whether it shows the record to more people than before, or cannot be read.
+fn lowers(write: &Write, record: &Record) -> bool {
+    match write {
         Write::Put(Field::Sensitivity, Value::Text(word)) => {
-            word.parse::<Sensitivity>().is_ok_and(|wanted| wanted >= record.sensitivity())
+            word.parse::<Sensitivity>().map_or(true, |wanted| wanted < record.sensitivity())
         }
-        Write::Put(..) | Write::Insert(..) | Write::Remove(..) | Write::Increment(..) => false,
+        Write::Put(Field::Sensitivity, _) => true,
+        Write::Put(..)
+        | Write::Insert(..)
+        | Write::Remove(..)
+        | Write::Set(..)
+        | Write::Splice(..)
+        | Write::Append(_)
+        | Write::Increment(..) => false,
     }
 }
 

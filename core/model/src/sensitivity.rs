@@ -10,7 +10,19 @@ pub fn default_sensitivity(record: &Record, reference: Option<&Reference>) -> Se
             (Some(&contact.themes), contact.age_group == Some(AgeGroup::Age0To14))
         }
         Record::Signal(signal) => (Some(&signal.themes), false),
-        Record::Visit(_) => (None, false),
+        Record::Action(action) => (Some(&action.themes), false),
+        Record::Idea(idea) => (Some(&idea.themes), false),
+        Record::Relation(relation) => (Some(&relation.themes), false),
+        Record::Visit(_)
+        | Record::Escalation(_)
+        | Record::Meeting(_)
+        | Record::Budget(_)
+        | Record::Person(_)
+        | Record::Consent(_)
+        | Record::Covenant(_)
+        | Record::Endorsement(_)
+        | Record::Reply(_)
+        | Record::InternalNote(_) => (None, false),
     };
     let by_theme = match (reference, themes) {
         (Some(reference), Some(themes)) => reference.default_sensitivity(themes),

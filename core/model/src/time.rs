@@ -60,6 +60,29 @@ impl FromStr for Timestamp {
 #[serde(try_from = "String", into = "String")]
 pub struct Day(jiff::civil::Date);
 
+impl Day {
+    /// The calendar year.
+    pub fn year(self) -> i16 {
+        self.0.year()
+    }
+
+    /// So many days later; the last day there is when that is beyond the year 9999.
+    #[must_use]
+    pub fn plus_days(self, days: u32) -> Self {
+        Self(self.0.saturating_add(jiff::Span::new().days(days.min(DAYS_MAX))))
+    }
+
+    /// The same day so many years later; 28 February for a 29 February that the year lacks.
+    #[must_use]
+    pub fn plus_years(self, years: u16) -> Self {
+        Self(self.0.saturating_add(jiff::Span::new().years(years.min(YEARS_MAX))))
+    }
+}
+
+/// More days and years than a calendar has would be an error of the calendar's own.
+const DAYS_MAX: u32 = 4_000_000;
+const YEARS_MAX: u16 = 9_999;
+
 impl fmt::Display for Day {
     /// ISO 8601, `2026-04-16`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

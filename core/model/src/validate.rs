@@ -1,17 +1,23 @@
 //! What makes a record or an edit of one acceptable, whoever wrote it and wherever it is checked.
 
-use std::collections::BTreeSet;
-use std::str::FromStr;
+mod member;
+mod together;
+
+use std::ops::RangeInclusive;
 
 use crate::{
-    Edit, Field, LivesIn, Parts, Record, RecordType, SetField, Status, Timestamp, Value, Write,
+    Cents, Day, Edit, Field, MapField, Parts, ProseField, Record, RecordType, SetField, Status,
+    Timestamp, Value, Write,
 };
+
+pub use together::{is_judged_together, validate_together};
 
 /// A field that breaks a rule. Carries no content, so that it may be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {rule}")]
 pub struct Invalid {
-    /// The field's key ([`Field::key`], [`SetField::key`], `entries` or `tallies`).
+    /// The field's key ([`Field::key`], [`SetField::key`], [`MapField::key`], [`ProseField::key`],
+    /// `entries` or `tallies`).
     pub field: &'static str,
     /// The rule it breaks.
     pub rule: Rule,
@@ -77,11 +83,23 @@ impl Rule {
 
 /// Longest note in bytes of UTF-8.
 pub const NOTE_BYTES_MAX: usize = 20_000;
-/// Longest entry, answer or place name in bytes of UTF-8.
+/// Longest entry, answer, decision or place name in bytes of UTF-8.
 pub const ENTRY_BYTES_MAX: usize = 4_000;
+/// Longest title, name or other line of text in bytes of UTF-8.
+pub const LINE_BYTES_MAX: usize = 200;
+/// Longest purpose or postal address in bytes of UTF-8.
+pub const PURPOSE_BYTES_MAX: usize = 500;
+/// Longest telephone number in bytes.
+pub const PHONE_BYTES_MAX: usize = 40;
+/// Longest e-mail address in bytes (RFC 5321).
+pub const EMAIL_BYTES_MAX: usize = 254;
+/// Longest text that one splice brings into prose, in bytes of UTF-8.
+pub const SPLICE_BYTES_MAX: usize = 4_000;
 /// Most members of one set.
 pub const SET_MEMBERS_MAX: usize = 50;
-/// Most people or households in one contact.
+/// Most keys of one map.
+pub const MAP_KEYS_MAX: usize = 100;
+/// Most people or households in one contact, or people of one organisation at a meeting.
 pub const PEOPLE_MAX: u32 = 10_000;
 /// Most visitors that one edit may count or take back.
 pub const TALLY_STEP_MAX: i64 = 1_000;
@@ -90,6 +108,10 @@ pub const TALLY_STEP_MAX: i64 = 1_000;
 const EARLIEST: Timestamp = Timestamp::from_millis(946_684_800_000);
 /// 2100-01-01T00:00:00Z, the latest.
 const LATEST: Timestamp = Timestamp::from_millis(4_102_444_800_000);
+/// The years that a record may speak of.
+const YEARS: RangeInclusive<i64> = 2000..=2100;
+/// The years in which somebody may be born.
+const BIRTH_YEARS: RangeInclusive<i64> = 1900..=2100;
 
 /// Checks a whole record.
 ///
@@ -100,59 +122,46 @@ pub fn validate(record: &Record) -> Result<(), Invalid> {
     validate_together(record)
 }
 
-/// Checks the fields and sets of a record as they lie in a document, spelling and all, each by
-/// itself. A [`Record`] made of them shows neither how they were spelled nor every set.
+/// Checks the fields, sets and maps of a record as they lie in a document, spelling and all, each
+/// by itself. A [`Record`] made of them shows neither how they were spelled nor every set.
 ///
 /// # Errors
 /// The first field that breaks a rule.
 pub fn validate_parts(record_type: RecordType, parts: &Parts) -> Result<(), Invalid> {
     for (field, value) in &parts.fields {
-        field_value(record_type, *field, value)?;
+        let absent = *value == Value::Null && field.may_be_absent();
+        if !absent || !Field::of(record_type).contains(field) {
+            field_value(record_type, *field, value)?;
+        }
     }
     for (set, members) in &parts.sets {
-        members.iter().try_for_each(|member| member_value(*set, member))?;
-        if members.len() > SET_MEMBERS_MAX {
-            return Err(too_many(*set));
-        }
+        members.iter().try_for_each(|member| set.check_member(member))?;
+        at_most(set.key(), members.len(), SET_MEMBERS_MAX)?;
+    }
+    for (map, pairs) in &parts.maps {
+        pairs.iter().try_for_each(|(key, value)| map.check(key, value))?;
+        at_most(map.key(), pairs.len(), MAP_KEYS_MAX)?;
     }
     Ok(())
 }
 
-/// Checks that sets which a change lets grow stay within their cap. One that was beyond it
-/// before, because people added at the same time, may stay so or shrink.
+/// Checks that sets and maps which a change lets grow stay within their cap. One that was beyond
+/// it before, because people added at the same time, may stay so or shrink.
 ///
 /// # Errors
-/// The first set that the change makes larger than it may be.
+/// The first set or map that the change makes larger than it may be.
 pub fn validate_growth(before: &Parts, after: &Parts) -> Result<(), Invalid> {
-    let size = |parts: &Parts, set| parts.sets.get(set).map_or(0, BTreeSet::len);
     for (set, members) in &after.sets {
-        if members.len() > SET_MEMBERS_MAX && members.len() > size(before, set) {
-            return Err(too_many(*set));
-        }
+        let was = before.sets.get(set).map_or(0, std::collections::BTreeSet::len);
+        at_most(set.key(), members.len(), SET_MEMBERS_MAX.max(was))
+            .map_err(|_| too_many(set.key(), SET_MEMBERS_MAX))?;
+    }
+    for (map, pairs) in &after.maps {
+        let was = before.maps.get(map).map_or(0, std::collections::BTreeMap::len);
+        at_most(map.key(), pairs.len(), MAP_KEYS_MAX.max(was))
+            .map_err(|_| too_many(map.key(), MAP_KEYS_MAX))?;
     }
     Ok(())
-}
-
-/// Checks the rules between several fields of a record.
-///
-/// # Errors
-/// The field that contradicts another.
-pub fn validate_together(record: &Record) -> Result<(), Invalid> {
-    match record {
-        Record::Contact(contact) => {
-            if contact.lives_in == LivesIn::Elsewhere(contact.buurt.clone()) {
-                return Err(Invalid { field: Field::LivesIn.key(), rule: Rule::Contradiction });
-            }
-            Ok(())
-        }
-        Record::Signal(_) => Ok(()),
-        Record::Visit(visit) => {
-            if visit.ends_at < visit.starts_at {
-                return Err(Invalid { field: Field::EndsAt.key(), rule: Rule::Contradiction });
-            }
-            Ok(())
-        }
-    }
 }
 
 /// Checks one edit against the type of record it is meant for.
@@ -160,19 +169,26 @@ pub fn validate_together(record: &Record) -> Result<(), Invalid> {
 /// # Errors
 /// The field that breaks a rule.
 pub fn validate_write(record_type: RecordType, write: &Write) -> Result<(), Invalid> {
+    let of_type = |belongs: bool, field| {
+        if belongs { Ok(()) } else { Err(Invalid { field, rule: Rule::NotOfThisType }) }
+    };
     match write {
         Write::Put(field, value) => field_value(record_type, *field, value),
         Write::Insert(set, member) | Write::Remove(set, member) => {
-            if !SetField::of(record_type).contains(set) {
-                return Err(Invalid { field: set.key(), rule: Rule::NotOfThisType });
-            }
-            member_value(*set, member)
+            of_type(SetField::of(record_type).contains(set), set.key())?;
+            set.check_member(member)
+        }
+        Write::Set(map, key, value) => {
+            of_type(MapField::of(record_type).contains(map), map.key())?;
+            if *value == Value::Null { map.check_key(key) } else { map.check(key, value) }
+        }
+        Write::Splice(prose, splice) => {
+            of_type(ProseField::of(record_type).contains(prose), prose.key())?;
+            text(prose.key(), &splice.insert, SPLICE_BYTES_MAX, false)
         }
         Write::Append(entry) => text(ENTRIES, &entry.text, ENTRY_BYTES_MAX, true),
         Write::Increment(_, by) => {
-            if record_type != RecordType::Visit {
-                return Err(Invalid { field: TALLIES, rule: Rule::NotOfThisType });
-            }
+            of_type(record_type.has_tallies(), TALLIES)?;
             if *by == 0 || !(-TALLY_STEP_MAX..=TALLY_STEP_MAX).contains(by) {
                 return Err(Invalid { field: TALLIES, rule: Rule::OutOfRange });
             }
@@ -181,8 +197,104 @@ pub fn validate_write(record_type: RecordType, write: &Write) -> Result<(), Inva
     }
 }
 
-fn too_many(set: SetField) -> Invalid {
-    Invalid { field: set.key(), rule: Rule::TooMany { max: SET_MEMBERS_MAX } }
+fn too_many(field: &'static str, max: usize) -> Invalid {
+    Invalid { field, rule: Rule::TooMany { max } }
+}
+
+fn at_most(field: &'static str, count: usize, max: usize) -> Result<(), Invalid> {
+    if count > max { Err(too_many(field, max)) } else { Ok(()) }
+}
+
+/// What is checked of a field's value besides its type and spelling.
+enum Limit {
+    /// A text of at most so many bytes of UTF-8.
+    Text { max: usize },
+    /// A whole number in a range.
+    Number(RangeInclusive<i64>),
+    /// A moment or day in this century.
+    InTime,
+    /// An ISO 639-2/B code.
+    Language,
+    /// A buurt or sub-buurt, and no larger area.
+    Buurt,
+    /// A buurt or wijk, and not the whole municipality.
+    NotMunicipality,
+    /// A status that this type of record can have.
+    Status,
+    /// None.
+    TypeOnly,
+}
+
+impl Limit {
+    fn of(field: Field) -> Self {
+        use Field as F;
+        match field {
+            F::Note => Self::Text { max: NOTE_BYTES_MAX },
+            F::PlaceName | F::Answer | F::OwnEffort | F::Agreements => {
+                Self::Text { max: ENTRY_BYTES_MAX }
+            }
+            F::Title | F::Addressee | F::Name | F::Recipient => Self::Text { max: LINE_BYTES_MAX },
+            F::Address | F::Purpose => Self::Text { max: PURPOSE_BYTES_MAX },
+            F::Phone => Self::Text { max: PHONE_BYTES_MAX },
+            F::Email => Self::Text { max: EMAIL_BYTES_MAX },
+            F::Language => Self::Language,
+            // A talk is with somebody; a school or a shop is no household.
+            F::People => Self::Number(1..=PEOPLE_MAX.into()),
+            F::Households | F::SupportMin => Self::Number(0..=PEOPLE_MAX.into()),
+            F::DecisionWeeks => Self::Number(1..=52),
+            F::Year => Self::Number(YEARS),
+            F::BirthYear => Self::Number(BIRTH_YEARS),
+            F::RequestedCents
+            | F::GrantedCents
+            | F::AccountedCents
+            | F::AmountCents
+            | F::IdeaMaxCents => Self::Number(0..=Cents::MAX.as_i64()),
+            F::OccurredAt
+            | F::StartsAt
+            | F::EndsAt
+            | F::Due
+            | F::ReceivedOn
+            | F::DecidedOn
+            | F::KeepUntil
+            | F::GivenOn
+            | F::WithdrawnOn
+            | F::ConsentOn
+            | F::RenewBy
+            | F::TermFrom
+            | F::TermUntil
+            | F::ValidFrom
+            | F::ValidUntil => Self::InTime,
+            F::Buurt => Self::Buurt,
+            F::LivesIn => Self::NotMunicipality,
+            F::Status => Self::Status,
+            F::Kind
+            | F::Place
+            | F::Party
+            | F::AgeGroup
+            | F::Channel
+            | F::Sensitivity
+            | F::Stage
+            | F::OverOptreden
+            | F::Promise
+            | F::Feedback
+            | F::Visit
+            | F::Subject
+            | F::Assignee
+            | F::Organisation
+            | F::Level
+            | F::MeetingKind
+            | F::Covenant
+            | F::Person
+            | F::Budget
+            | F::OwnEffortRequired
+            | F::Guardian
+            | F::Ground
+            | F::GivenHow
+            | F::Ambassadeur
+            | F::Account
+            | F::To => Self::TypeOnly,
+        }
+    }
 }
 
 fn field_value(record_type: RecordType, field: Field, value: &Value) -> Result<(), Invalid> {
@@ -190,132 +302,78 @@ fn field_value(record_type: RecordType, field: Field, value: &Value) -> Result<(
     if !Field::of(record_type).contains(&field) {
         return invalid(Rule::NotOfThisType);
     }
-    match field {
-        // A melding says what is the matter; a contact may be only a kind and a theme.
-        Field::Note => text_value(field, value, NOTE_BYTES_MAX, record_type == RecordType::Signal),
-        Field::PlaceName => text_value(field, value, ENTRY_BYTES_MAX, true),
-        Field::Answer => match value {
-            Value::Null => Ok(()),
-            Value::Text(_) | Value::Bool(_) | Value::Int(_) | Value::Time(_) => {
-                text_value(field, value, ENTRY_BYTES_MAX, true)
-            }
-        },
-        Field::Language => match value {
-            Value::Text(code)
-                if code.len() == 3 && code.bytes().all(|b| b.is_ascii_lowercase()) =>
-            {
-                Ok(())
-            }
-            Value::Null | Value::Text(_) | Value::Bool(_) | Value::Int(_) | Value::Time(_) => {
-                invalid(Rule::Unreadable)
-            }
-        },
-        Field::People | Field::Households => match value {
-            // A talk is with somebody; a school or a shop is no household.
-            Value::Int(n)
-                if (i64::from(field == Field::People)..=i64::from(PEOPLE_MAX)).contains(n) =>
-            {
-                Ok(())
-            }
-            Value::Int(_) => invalid(Rule::OutOfRange),
-            Value::Null | Value::Text(_) | Value::Bool(_) | Value::Time(_) => {
-                invalid(Rule::Unreadable)
-            }
-        },
-        Field::OccurredAt | Field::StartsAt | Field::EndsAt => match value {
-            Value::Time(at) if (EARLIEST..=LATEST).contains(at) => Ok(()),
-            Value::Time(_) => invalid(Rule::OutOfRange),
-            Value::Null | Value::Text(_) | Value::Bool(_) | Value::Int(_) => {
-                invalid(Rule::Unreadable)
-            }
-        },
-        Field::LivesIn => match value {
-            Value::Text(word) if word.starts_with("GM") => invalid(Rule::OutOfRange),
-            Value::Null | Value::Text(_) | Value::Bool(_) | Value::Int(_) | Value::Time(_) => {
-                parses(field, value)
-            }
-        },
-        Field::Status => match (record_type, value) {
-            (RecordType::Contact, Value::Text(word)) if word == Status::Afgewezen.as_str() => {
-                invalid(Rule::OutOfRange)
-            }
-            _ => parses(field, value),
-        },
-        Field::Kind
-        | Field::Buurt
-        | Field::Place
-        | Field::Party
-        | Field::AgeGroup
-        | Field::Channel
-        | Field::Sensitivity
-        | Field::OverOptreden
-        | Field::Promise
-        | Field::Visit
-        | Field::Assignee => parses(field, value),
+    if *value == Value::Null {
+        let optional = Field::optional(record_type).contains(&field);
+        return if optional { Ok(()) } else { invalid(Rule::Unreadable) };
     }
-}
-
-/// Whether the value is of the field's own type, in its one spelling.
-fn parses(field: Field, value: &Value) -> Result<(), Invalid> {
-    use crate::{
-        AgeGroup, AreaCode, Channel, ContactKind, Party, Place, PrincipalId, Promise, RecordId,
-        Sensitivity,
-    };
-    let ok = match (field, value) {
+    match (Limit::of(field), value) {
+        (Limit::Text { max }, Value::Text(words)) => {
+            text(field.key(), words, max, !may_be_blank(record_type, field))
+        }
+        (Limit::Number(range), Value::Int(number)) if !range.contains(number) => {
+            invalid(Rule::OutOfRange)
+        }
+        (Limit::InTime, Value::Time(at)) if !(EARLIEST..=LATEST).contains(at) => {
+            invalid(Rule::OutOfRange)
+        }
+        (Limit::InTime, Value::Text(day))
+            if day.parse::<Day>().is_ok_and(|day| !YEARS.contains(&day.year().into())) =>
+        {
+            invalid(Rule::OutOfRange)
+        }
+        (Limit::Language, Value::Text(code)) if !is_language(code) => invalid(Rule::Unreadable),
+        (Limit::Buurt, Value::Text(code)) if !code.starts_with("BU") => invalid(Rule::Unreadable),
+        (Limit::NotMunicipality, Value::Text(code)) if code.starts_with("GM") => {
+            invalid(Rule::OutOfRange)
+        }
+        (Limit::Status, Value::Text(word))
+            if record_type == RecordType::Contact && word == Status::Afgewezen.as_str() =>
+        {
+            invalid(Rule::OutOfRange)
+        }
         (
-            Field::Place | Field::AgeGroup | Field::Visit | Field::Assignee | Field::Answer,
-            Value::Null,
-        )
-        | (Field::OverOptreden, Value::Bool(_)) => true,
-        (Field::Kind, Value::Text(s)) => is_canonical::<ContactKind>(s),
-        (Field::Buurt, Value::Text(s)) => s.starts_with("BU") && is_canonical::<AreaCode>(s),
-        (Field::Place, Value::Text(s)) => is_canonical::<Place>(s),
-        (Field::LivesIn, Value::Text(s)) => is_canonical::<LivesIn>(s),
-        (Field::Party, Value::Text(s)) => is_canonical::<Party>(s),
-        (Field::AgeGroup, Value::Text(s)) => is_canonical::<AgeGroup>(s),
-        (Field::Channel, Value::Text(s)) => is_canonical::<Channel>(s),
-        (Field::Sensitivity, Value::Text(s)) => is_canonical::<Sensitivity>(s),
-        (Field::Status, Value::Text(s)) => is_canonical::<Status>(s),
-        (Field::Promise, Value::Text(s)) => is_canonical::<Promise>(s),
-        (Field::Visit, Value::Text(s)) => is_canonical::<RecordId>(s),
-        (Field::Assignee, Value::Text(s)) => is_canonical::<PrincipalId>(s),
-        _ => false,
-    };
-    if ok { Ok(()) } else { Err(Invalid { field: field.key(), rule: Rule::Unreadable }) }
-}
-
-/// Whether a text is read, and written back as it was. Another spelling of the same value would
-/// stand beside it: a conflict between equals, or a member twice.
-fn is_canonical<T: FromStr + ToString>(text: &str) -> bool {
-    text.parse::<T>().is_ok_and(|value| value.to_string() == text)
-}
-
-impl SetField {
-    /// Whether this may be a member of the set: readable, and in its one spelling.
-    pub fn is_member(self, member: &str) -> bool {
-        match self {
-            Self::Themes => is_canonical::<crate::ThemeId>(member),
-            Self::Team => is_canonical::<crate::PrincipalId>(member),
-            Self::Photos => is_canonical::<crate::ChangeHash>(member),
+            Limit::Text { .. }
+            | Limit::Number(_)
+            | Limit::InTime
+            | Limit::Language
+            | Limit::Buurt
+            | Limit::NotMunicipality
+            | Limit::Status
+            | Limit::TypeOnly,
+            _,
+        ) => {
+            if field.is_canonical(value) {
+                Ok(())
+            } else {
+                invalid(Rule::Unreadable)
+            }
         }
     }
 }
 
-fn member_value(set: SetField, member: &str) -> Result<(), Invalid> {
-    if set.is_member(member) {
-        Ok(())
-    } else {
-        Err(Invalid { field: set.key(), rule: Rule::Unreadable })
+/// Whether a text that must be there may say nothing. A melding says what is the matter; a
+/// contact may be only a kind and a theme, and an action or idea no more than its title. Where a
+/// text may be left out altogether, leaving it out is null.
+fn may_be_blank(record_type: RecordType, field: Field) -> bool {
+    match record_type {
+        RecordType::Contact | RecordType::Action | RecordType::Person => field == Field::Note,
+        RecordType::Idea => matches!(field, Field::Note | Field::OwnEffort),
+        RecordType::Signal
+        | RecordType::Visit
+        | RecordType::Escalation
+        | RecordType::Meeting
+        | RecordType::Budget
+        | RecordType::Consent
+        | RecordType::Relation
+        | RecordType::Covenant
+        | RecordType::Endorsement
+        | RecordType::Reply
+        | RecordType::InternalNote => false,
     }
 }
 
-fn text_value(field: Field, value: &Value, max: usize, required: bool) -> Result<(), Invalid> {
-    match value {
-        Value::Text(s) => text(field.key(), s, max, required),
-        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Time(_) => {
-            Err(Invalid { field: field.key(), rule: Rule::Unreadable })
-        }
-    }
+fn is_language(code: &str) -> bool {
+    code.len() == 3 && code.bytes().all(|b| b.is_ascii_lowercase())
 }
 
 fn text(field: &'static str, s: &str, max: usize, required: bool) -> Result<(), Invalid> {

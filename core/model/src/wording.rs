@@ -2,8 +2,10 @@
 //!
 //! A value's key (`as_str`, `key`, `code`) is for machines and never stands on a screen.
 
+mod fields;
 mod messages;
 mod words;
+mod work;
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,7 +1,7 @@
 //! Short sentences for what is not right or not allowed: each tells the reader what to do.
 
 use super::{Label, Lang};
-use crate::{Denial, Field, Invalid, Rule, SetField};
+use crate::{Denial, Field, Invalid, MapField, ProseField, Rule, SetField};
 
 impl Label for Rule {
     fn label(&self, lang: Lang) -> &'static str {
@@ -62,6 +62,8 @@ impl Invalid {
         let field = Field::from_key(self.field)
             .map(|field| field.label(lang))
             .or_else(|| SetField::from_key(self.field).map(|set| set.label(lang)))
+            .or_else(|| MapField::from_key(self.field).map(|map| map.label(lang)))
+            .or_else(|| ProseField::from_key(self.field).map(|prose| prose.label(lang)))
             .unwrap_or_else(|| match self.field {
                 "entries" => lang.pick("Reactie", "Reply"),
                 "tallies" => lang.pick("Turven", "Tally"),

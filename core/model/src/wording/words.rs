@@ -2,8 +2,8 @@
 
 use super::{Label, Lang};
 use crate::{
-    AgeGroup, AnswerForm, AreaLevel, Channel, ContactKind, Field, LivesIn, Party, PlaceSource,
-    Promise, RecordType, Role, Sensitivity, SetField, Status, TallyKey,
+    AgeGroup, AnswerForm, AreaLevel, Channel, ContactKind, LivesIn, Party, PlaceSource, Promise,
+    RecordType, Role, Sensitivity, Status, TallyKey,
 };
 
 impl Label for RecordType {
@@ -12,6 +12,18 @@ impl Label for RecordType {
             Self::Contact => lang.pick("Contactmoment", "Contact"),
             Self::Signal => lang.pick("Melding", "Report"),
             Self::Visit => lang.pick("Buurttentbezoek", "Pop-up tent visit"),
+            Self::Action => lang.pick("Actie", "Action"),
+            Self::Escalation => lang.pick("Opschaling", "Escalation"),
+            Self::Meeting => lang.pick("Overleg", "Meeting"),
+            Self::Idea => lang.pick("Wijkidee", "Neighbourhood idea"),
+            Self::Budget => lang.pick("Wijkideebudget", "Budget for ideas"),
+            Self::Person => lang.pick("Persoon", "Person"),
+            Self::Consent => lang.pick("Toestemming doorgeven", "Consent to pass on"),
+            Self::Relation => lang.pick("Netwerkcontact", "Network member"),
+            Self::Covenant => lang.pick("Convenant", "Covenant"),
+            Self::Endorsement => lang.pick("Mede-melder", "Endorsement"),
+            Self::Reply => lang.pick("Bericht", "Message"),
+            Self::InternalNote => lang.pick("Interne notitie", "Internal note"),
         }
     }
 }
@@ -34,6 +46,41 @@ impl Label for Status {
             Self::InBehandeling => lang.pick("In behandeling", "In progress"),
             Self::Afgehandeld => lang.pick("Afgehandeld", "Settled"),
             Self::Afgewezen => lang.pick("Afgewezen", "Declined"),
+        }
+    }
+}
+
+impl Status {
+    /// What a person reads for it on a record of this type.
+    pub fn label_in(self, record_type: RecordType, lang: Lang) -> &'static str {
+        match (record_type, self) {
+            (RecordType::Action, Self::Nieuw) => lang.pick("Te doen", "To do"),
+            (RecordType::Action, Self::InBehandeling) => lang.pick("Mee bezig", "Under way"),
+            (RecordType::Action, Self::Afgehandeld) => lang.pick("Gedaan", "Done"),
+            (RecordType::Action, Self::Afgewezen) => lang.pick("Gaat niet door", "Dropped"),
+            (RecordType::Escalation, Self::Nieuw) => lang.pick("Opgeschaald", "Escalated"),
+            (RecordType::Escalation, Self::Afgehandeld) => lang.pick("Besloten", "Decided"),
+            (RecordType::Escalation, Self::Afgewezen) => lang.pick("Teruggelegd", "Sent back"),
+            (RecordType::Meeting, Self::Nieuw) => lang.pick("Gepland", "Planned"),
+            (RecordType::Meeting, Self::InBehandeling) => lang.pick("Bezig", "Going on"),
+            (RecordType::Meeting, Self::Afgehandeld) => lang.pick("Gehouden", "Held"),
+            (RecordType::Meeting, Self::Afgewezen) => lang.pick("Afgelast", "Cancelled"),
+            (
+                RecordType::Contact
+                | RecordType::Signal
+                | RecordType::Visit
+                | RecordType::Escalation
+                | RecordType::Idea
+                | RecordType::Budget
+                | RecordType::Person
+                | RecordType::Consent
+                | RecordType::Relation
+                | RecordType::Covenant
+                | RecordType::Endorsement
+                | RecordType::Reply
+                | RecordType::InternalNote,
+                Self::Nieuw | Self::InBehandeling | Self::Afgehandeld | Self::Afgewezen,
+            ) => self.label(lang),
         }
     }
 }
@@ -171,48 +218,6 @@ impl Label for Role {
             Self::Fg => {
                 lang.pick("Functionaris gegevensbescherming (FG)", "Data protection officer (FG)")
             }
-        }
-    }
-}
-
-impl Label for Field {
-    fn label(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Kind => lang.pick("Soort", "Kind"),
-            Self::Note => lang.pick("Notitie", "Note"),
-            Self::Buurt => lang.pick("Buurt", "Neighbourhood"),
-            Self::Place => lang.pick("Locatie", "Location"),
-            Self::OccurredAt => lang.pick("Tijdstip", "Time"),
-            Self::LivesIn => lang.pick("Woont in", "Lives in"),
-            Self::People => lang.pick("Aantal personen", "Number of people"),
-            Self::Households => lang.pick("Aantal huishoudens", "Number of households"),
-            Self::Party => lang.pick("Gesproken met", "Spoken with"),
-            Self::AgeGroup => lang.pick("Leeftijdsgroep", "Age group"),
-            Self::Channel => lang.pick("Kanaal", "Channel"),
-            Self::Language => lang.pick("Taal", "Language"),
-            Self::Sensitivity => lang.pick("Gevoeligheid", "Sensitivity"),
-            Self::Status => lang.pick("Status", "State"),
-            Self::OverOptreden => lang.pick(
-                "Gaat over het optreden van de gemeente",
-                "About the municipality's own conduct",
-            ),
-            Self::Promise => lang.pick("Terugkoppeling", "Promised answer"),
-            Self::Answer => lang.pick("Antwoord", "Answer"),
-            Self::Visit => lang.pick("Buurttentbezoek", "Pop-up tent visit"),
-            Self::Assignee => lang.pick("Behandelaar", "Assigned to"),
-            Self::PlaceName => lang.pick("Plek", "Place"),
-            Self::StartsAt => lang.pick("Van", "From"),
-            Self::EndsAt => lang.pick("Tot", "Until"),
-        }
-    }
-}
-
-impl Label for SetField {
-    fn label(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Themes => lang.pick("Thema's", "Themes"),
-            Self::Photos => lang.pick("Foto's", "Photos"),
-            Self::Team => lang.pick("Team", "Crew"),
         }
     }
 }
