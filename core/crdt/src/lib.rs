@@ -15,6 +15,7 @@ mod rules;
 mod scan;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod view;
 mod vocabulary;
 
 pub use change::{ChangeInfo, RawChange, Stamp, panics_are_contained};
@@ -24,3 +25,4 @@ pub use document::{
 pub use guard::{ForeignChange, Guarded, Verdict, guard};
 pub use limits::Limits;
 pub use refusal::Refusal;
+pub use view::View;
