@@ -6,3 +6,4 @@ mod fixtures;
 mod forged;
 mod fuzz;
 mod hostile;
+mod older;
