@@ -9,7 +9,9 @@ mod first;
 mod graph;
 mod guard;
 mod limits;
+mod linear;
 mod mapping;
+mod pack;
 mod refusal;
 mod rules;
 mod scan;
@@ -24,5 +26,10 @@ pub use document::{
 };
 pub use guard::{ForeignChange, Guarded, Verdict, guard};
 pub use limits::Limits;
+pub use linear::linear_view;
+pub use pack::{
+    PackChange, PackDocument, PackError, PackLimits, PackedChange, PackedDocument, read_pack,
+    read_packed_document, write_pack,
+};
 pub use refusal::Refusal;
 pub use view::View;
