@@ -7,3 +7,4 @@ mod forged;
 mod fuzz;
 mod hostile;
 mod older;
+mod undo;
