@@ -22,7 +22,8 @@ mod vocabulary;
 
 pub use change::{ChangeInfo, RawChange, Stamp, panics_are_contained};
 pub use document::{
-    Alternative, Conflict, Document, DocumentError, HistoryStep, HistoryTouch, Origin,
+    Alternative, Conflict, Document, DocumentError, FieldStep, HistoryStep, HistoryTouch, Origin,
+    UndoError, UndoTarget,
 };
 pub use guard::{ForeignChange, Guarded, Verdict, guard};
 pub use limits::Limits;
