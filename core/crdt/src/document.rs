@@ -19,9 +19,11 @@ use crate::{ChangeInfo, Guarded, Limits, RawChange, Stamp};
 mod edit;
 mod history;
 mod read;
+mod undo;
 
-pub use history::{HistoryStep, HistoryTouch};
+pub use history::{FieldStep, HistoryStep, HistoryTouch};
 pub use read::{Alternative, Conflict};
+pub use undo::{UndoError, UndoTarget};
 
 /// What a document's first change says about it, for ever.
 #[derive(Debug, Clone, PartialEq, Eq)]

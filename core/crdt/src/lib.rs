@@ -9,18 +9,28 @@ mod first;
 mod graph;
 mod guard;
 mod limits;
+mod linear;
 mod mapping;
+mod pack;
 mod refusal;
 mod rules;
 mod scan;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod view;
 mod vocabulary;
 
 pub use change::{ChangeInfo, RawChange, Stamp, panics_are_contained};
 pub use document::{
-    Alternative, Conflict, Document, DocumentError, HistoryStep, HistoryTouch, Origin,
+    Alternative, Conflict, Document, DocumentError, FieldStep, HistoryStep, HistoryTouch, Origin,
+    UndoError, UndoTarget,
 };
 pub use guard::{ForeignChange, Guarded, Verdict, guard};
 pub use limits::Limits;
+pub use linear::linear_view;
+pub use pack::{
+    PackChange, PackDocument, PackError, PackLimits, PackedChange, PackedDocument, read_pack,
+    read_packed_document, write_pack,
+};
 pub use refusal::Refusal;
+pub use view::View;

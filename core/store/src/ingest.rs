@@ -242,7 +242,7 @@ pub(crate) fn projection_of(
     more: &[&RawChange],
 ) -> Result<Projection, DocumentError> {
     match documents::load_from(id, stored, more) {
-        Ok(document) => Ok(Projection::of(&document)),
+        Ok(document) => Ok(Projection::of(&document.view())),
         Err(DocumentError::Newer) => Ok(Projection::unreadable(id)),
         Err(error) => Err(error),
     }

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use rusqlite::types::Value as Column;
 use rusqlite::{Connection, OptionalExtension, named_params};
-use wijkboek_crdt::Document;
+use wijkboek_crdt::View;
 use wijkboek_model::{
     AreaCode, ContactKind, Field, Parts, Place, PrincipalId, Record, RecordId, RecordType,
     Sensitivity, SetField, Status, TallyKey, ThemeId, Timestamp, Value,
@@ -37,18 +37,17 @@ pub(crate) struct Projection {
 
 impl Projection {
     /// What is in a document. Fields that this version cannot read stay empty.
-    pub(crate) fn of(document: &Document) -> Self {
-        let origin = document.origin();
-        let parts = document.parts();
-        let audience = document.audience().ok();
-        let buurt: Option<AreaCode> = parsed(&parts, Field::Buurt);
-        let wijk = audience.as_ref().and_then(|audience| {
+    pub(crate) fn of(view: &View) -> Self {
+        let View { origin, parts, entries, .. } = view;
+        let audience = view.audience.as_ref().ok();
+        let buurt: Option<AreaCode> = parsed(parts, Field::Buurt);
+        let wijk = audience.and_then(|audience| {
             let winner = buurt.as_ref().and_then(AreaCode::wijk);
             winner
                 .filter(|wijk| audience.wijken.contains(wijk))
                 .or_else(|| audience.wijken.first().cloned())
         });
-        let mut wijken_too = audience.as_ref().map(|a| a.wijken.clone()).unwrap_or_default();
+        let mut wijken_too = audience.map(|a| a.wijken.clone()).unwrap_or_default();
         if let Some(wijk) = &wijk {
             wijken_too.remove(wijk);
         }
@@ -56,20 +55,20 @@ impl Projection {
             RecordType::Contact | RecordType::Signal => (Field::Note, Field::OccurredAt),
             RecordType::Visit => (Field::PlaceName, Field::StartsAt),
         };
-        let thread: Vec<String> = document.entries().into_iter().map(|entry| entry.text).collect();
+        let thread: Vec<&str> = entries.iter().map(|entry| entry.text.as_str()).collect();
         Self {
-            readable: audience.is_some() && Record::from_parts(origin.record_type, &parts).is_ok(),
+            readable: audience.is_some() && Record::from_parts(origin.record_type, parts).is_ok(),
             record_type: Some(origin.record_type),
             author: Some(origin.author),
-            kind: parsed(&parts, Field::Kind),
-            status: parsed(&parts, Field::Status),
+            kind: parsed(parts, Field::Kind),
+            status: parsed(parts, Field::Status),
             buurt,
             wijk,
-            sensitivity: audience.as_ref().map(|a| a.sensitivity),
-            occurred_at: moment_of(&parts, moment).unwrap_or_else(|| origin.id.timestamp()),
-            place: parsed(&parts, Field::Place),
-            conflicts: u32::try_from(document.conflicts().len()).unwrap_or(u32::MAX),
-            text: text_of(&parts, words).unwrap_or_default().to_owned(),
+            sensitivity: audience.map(|a| a.sensitivity),
+            occurred_at: moment_of(parts, moment).unwrap_or_else(|| origin.id.timestamp()),
+            place: parsed(parts, Field::Place),
+            conflicts: u32::try_from(view.conflicts.len()).unwrap_or(u32::MAX),
+            text: text_of(parts, words).unwrap_or_default().to_owned(),
             thread: thread.join("\n"),
             themes: parts
                 .sets
@@ -77,8 +76,8 @@ impl Projection {
                 .map(|themes| themes.iter().filter_map(|t| t.parse().ok()).collect())
                 .unwrap_or_default(),
             wijken_too,
-            participants: audience.map(|a| a.participants).unwrap_or_default(),
-            tallies: parts.tallies.into_iter().filter(|(_, n)| *n != 0).collect(),
+            participants: audience.map(|a| a.participants.clone()).unwrap_or_default(),
+            tallies: parts.tallies.iter().filter(|(_, n)| **n != 0).map(|(key, n)| (*key, *n)).collect(),
         }
     }
 

@@ -73,7 +73,7 @@ fn keep_own(
 ) -> Result<(), StoreError> {
     let info = ChangeInfo::read(&change.bytes)?;
     let position = documents::append(tx, row, change, &info, Acceptance::default())?;
-    Projection::of(document).save(tx, row)?;
+    Projection::of(&document.view()).save(tx, row)?;
     outbox::enqueue(tx, row, position)?;
     Ok(())
 }

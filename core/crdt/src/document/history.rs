@@ -1,10 +1,11 @@
 //! What each change of a document did, and what stood there before.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use automerge::ScalarValue;
-use automerge::legacy::OpType;
-use wijkboek_model::{ActorId, ChangeHash, Timestamp, Value, Write};
+use automerge::legacy::{Key, ObjectId, OpType};
+use wijkboek_model::{ActorId, ChangeHash, Field, Timestamp, Value, Write};
 
 use crate::change::OpId;
 use crate::mapping::{Container, from_scalar};
@@ -35,7 +36,31 @@ pub struct HistoryTouch {
     pub before: Option<Value>,
 }
 
+/// One value that a field was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldStep {
+    /// The change that gave it.
+    pub hash: ChangeHash,
+    /// Who wrote it; a record's first value is its creator's.
+    pub actor: ActorId,
+    /// When, by the writer's clock.
+    pub at: Timestamp,
+    /// The value; null when it was emptied.
+    pub value: Value,
+    /// The distinct values that its writer saw there, the one that was shown first. More than one
+    /// when the writer settled a conflict; none for the first value.
+    pub before: Vec<Value>,
+    /// Whether it stands in the document now. More than one stands while they are in conflict.
+    pub stands: bool,
+}
+
 impl Document {
+    /// The values that a field was given, in causal order. Those of a kind that this version does
+    /// not know are left out.
+    pub fn field_history(&self, field: Field) -> Vec<FieldStep> {
+        self.key_history(field.key())
+    }
+
     /// What happened, in causal order. Writes to fields that this version does not know are left
     /// out.
     pub fn history(&self) -> Vec<HistoryStep> {
@@ -72,6 +97,43 @@ impl Document {
             }
             let (hash, actor, at) = (info.hash, info.actor, info.at);
             steps.push(HistoryStep { hash, actor, at, created, touches });
+        }
+        steps
+    }
+}
+
+impl Document {
+    fn key_history(&self, key: &str) -> Vec<FieldStep> {
+        let now = self.standing(Container::Root, key);
+        let (mut values, mut steps) = (HashMap::new(), Vec::new());
+        for (change, info) in self.automerge_changes().iter().zip(self.graph.infos()) {
+            for (op, counter) in change.decode().operations.iter().zip(info.start_op..) {
+                let at_key = op.obj == ObjectId::Root && op.key == Key::Map(key.into());
+                let value = match &op.action {
+                    _ if !at_key => continue,
+                    OpType::Put(scalar) => from_scalar(scalar),
+                    OpType::Delete => Some(Value::Null),
+                    OpType::Make(_)
+                    | OpType::Increment(_)
+                    | OpType::MarkBegin(_)
+                    | OpType::MarkEnd(_) => None,
+                };
+                let Some(value) = value else { continue };
+                let id = OpId { counter, actor: info.actor };
+                let mut replaced: Vec<OpId> =
+                    op.pred.iter().filter_map(OpId::of_operation).collect();
+                replaced.sort_unstable_by_key(|id| Reverse(*id));
+                let mut before: Vec<Value> = Vec::new();
+                for seen in replaced.iter().filter_map(|id| values.get(id)) {
+                    if !before.contains(seen) {
+                        before.push(seen.clone());
+                    }
+                }
+                values.insert(id, value.clone());
+                let stands = now.iter().any(|(standing, _)| *standing == id);
+                let (hash, actor, at) = (info.hash, info.actor, info.at);
+                steps.push(FieldStep { hash, actor, at, value, before, stands });
+            }
         }
         steps
     }

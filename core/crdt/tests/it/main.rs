@@ -6,3 +6,5 @@ mod fixtures;
 mod forged;
 mod fuzz;
 mod hostile;
+mod older;
+mod undo;
