@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use automerge::legacy::{ObjectId, OpType};
 use automerge::{ExpandedChange, ObjType, ScalarValue};
 use wijkboek_model::{
-    ActorId, Field, Invalid, Parts, PrincipalId, Record, RecordId, RecordType, Rule, TallyKey,
-    Value, validate_parts, validate_together,
+    ActorId, Field, Invalid, MapField, Parts, PrincipalId, Record, RecordId, RecordType, Rule,
+    SetField, TallyKey, Value, validate_parts, validate_together,
 };
 
 use crate::change::OpId;
-use crate::mapping::{AUTHOR, Container, ID, Layout, SCHEMA, TALLIES, TYPE, from_scalar};
+use crate::mapping::{AUTHOR, Container, Flat, ID, Layout, SCHEMA, TALLIES, TYPE, from_scalar};
 use crate::vocabulary::{map_key, replaced, tally_key, unknown};
 use crate::{Limits, Origin, Refusal};
 
@@ -167,6 +167,8 @@ impl Builder<'_> {
             }
             let value: Value = from_scalar(value).ok_or(Refusal::ForbiddenValue)?;
             self.parts.fields.insert(field, value).is_none()
+        } else if let Some(flat) = Flat::from_key(key) {
+            self.put_flat(flat, value)?
         } else {
             unknown(key, value, self.limits)?;
             self.unknown.insert(key.to_owned())
@@ -174,9 +176,33 @@ impl Builder<'_> {
         if new { Ok(()) } else { Err(Refusal::KeyWrittenTwice) }
     }
 
+    /// Whether the key is new.
+    fn put_flat(&mut self, flat: Flat<'_>, value: &ScalarValue) -> Result<bool, Refusal> {
+        match flat {
+            Flat::Member(set, member) => {
+                if !SetField::of(self.record_type).contains(&set) {
+                    return Err(Invalid { field: set.key(), rule: Rule::NotOfThisType }.into());
+                }
+                if *value != ScalarValue::Boolean(true) {
+                    return Err(Refusal::ForbiddenValue);
+                }
+                Ok(self.parts.sets.entry(set).or_default().insert(member.to_owned()))
+            }
+            Flat::Pair(map, key) => {
+                if !MapField::of(self.record_type).contains(&map) {
+                    return Err(Invalid { field: map.key(), rule: Rule::NotOfThisType }.into());
+                }
+                let value = from_scalar(value).filter(|value| *value != Value::Null);
+                let value = value.ok_or(Refusal::ForbiddenValue)?;
+                let pairs = self.parts.maps.entry(map).or_default();
+                Ok(pairs.insert(key.to_owned(), value).is_none())
+            }
+        }
+    }
+
     fn finish(mut self) -> Result<Layout, Refusal> {
         let containers = Container::of(self.record_type).all(|c| self.layout.contains(c));
-        let counters = self.record_type != RecordType::Visit
+        let counters = !self.record_type.has_tallies()
             || TallyKey::all().all(|key| self.parts.tallies.contains_key(&key));
         if !(containers && counters) {
             return Err(Refusal::FirstChangeIncomplete);

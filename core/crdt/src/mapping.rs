@@ -3,20 +3,23 @@
 //! | key of the root | holds |
 //! |---|---|
 //! | `_id`, `_author` | 16 bytes each: the record, who created it |
-//! | `_type`, `_schema` | the record type's word; the version of this mapping, 1 |
+//! | `_type`, `_schema` | the record type's word; the version of this mapping, 2 |
 //! | each [`Field::key`] of the type | one scalar, null when empty |
-//! | each [`SetField::key`] of the type | a map, member → true |
+//! | each [`SetField::key`] of the type that is not flat | a map, member → true |
+//! | `<set>:<member>` for each member of a flat set | true |
+//! | `<map>:<key>` for each key of a [`MapField`] | one scalar |
 //! | `entries` | a map, entry id → `"<principal>\n<text>"` |
 //! | `tallies` (visits only) | a map, tally key → counter |
 //!
-//! All of it is made by the first change; later ones make no object. Two devices that both made
+//! All containers are made by the first change; later ones make no object. Two devices that both made
 //! the same container would hide one of the two.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, ScalarValueRef, ValueRef};
 use wijkboek_model::{
-    Entry, EntryId, Field, Parts, PrincipalId, RecordType, SetField, TallyKey, Timestamp, Value,
+    Entry, EntryId, Field, MapField, Parts, PrincipalId, RecordType, SetField, TallyKey, Timestamp,
+    Value,
 };
 
 use crate::Origin;
@@ -30,7 +33,39 @@ pub(crate) const ENTRIES: &str = "entries";
 pub(crate) const TALLIES: &str = "tallies";
 
 /// The version of this mapping that new documents are made with.
-pub(crate) const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 2;
+
+/// A key of the root that stands for a member of a flat set, or for a key of a map.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Flat<'a> {
+    Member(SetField, &'a str),
+    Pair(MapField, &'a str),
+}
+
+impl<'a> Flat<'a> {
+    /// Reads a key; none for fields, containers, and what this version does not know.
+    pub(crate) fn from_key(key: &'a str) -> Option<Self> {
+        let (name, member) = key.split_once(':')?;
+        if let Some(map) = MapField::from_key(name) {
+            return Some(Self::Pair(map, member));
+        }
+        SetField::from_key(name).filter(|set| set.is_flat()).map(|set| Self::Member(set, member))
+    }
+}
+
+/// Where a member of a set lies: the container and the key in it.
+pub(crate) fn place_of_member(set: SetField, member: &str) -> (Container, String) {
+    if set.is_flat() {
+        (Container::Root, format!("{}:{member}", set.key()))
+    } else {
+        (Container::Set(set), member.to_owned())
+    }
+}
+
+/// The key of the root under which a key of a map lies.
+pub(crate) fn place_of_pair(map: MapField, key: &str) -> String {
+    format!("{}:{key}", map.key())
+}
 
 /// One of the objects that a document consists of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,8 +79,9 @@ pub(crate) enum Container {
 impl Container {
     /// The containers beside the root that a type's first change makes.
     pub(crate) fn of(record_type: RecordType) -> impl Iterator<Item = Self> {
-        let tallies = (record_type == RecordType::Visit).then_some(Self::Tallies);
-        let sets = SetField::of(record_type).iter().copied().map(Self::Set);
+        let tallies = record_type.has_tallies().then_some(Self::Tallies);
+        let sets = SetField::of(record_type).iter().copied().filter(|set| !set.is_flat());
+        let sets = sets.map(Self::Set);
         sets.chain([Self::Entries]).chain(tallies)
     }
 
@@ -54,7 +90,7 @@ impl Container {
         match key {
             ENTRIES => Some(Self::Entries),
             TALLIES => Some(Self::Tallies),
-            _ => SetField::from_key(key).map(Self::Set),
+            _ => SetField::from_key(key).filter(|set| !set.is_flat()).map(Self::Set),
         }
     }
 
@@ -144,6 +180,16 @@ pub(crate) fn to_hydrate(origin: &Origin, parts: &Parts) -> automerge::hydrate::
     for (field, value) in &parts.fields {
         root.insert(field.key().into(), scalar(to_scalar(value)));
     }
+    for (set, members) in parts.sets.iter().filter(|(set, _)| set.is_flat()) {
+        for member in members {
+            root.insert(place_of_member(*set, member).1, scalar(true.into()));
+        }
+    }
+    for (map, pairs) in &parts.maps {
+        for (key, value) in pairs {
+            root.insert(place_of_pair(*map, key), scalar(to_scalar(value)));
+        }
+    }
     for container in Container::of(origin.record_type) {
         let content: HashMap<String, Hydrate> = match container {
             Container::Root | Container::Entries => HashMap::new(),
@@ -221,17 +267,34 @@ pub(crate) fn read_parts(
     };
     let mut parts = Parts {
         fields: Field::of(record_type).iter().map(|field| (*field, Value::Null)).collect(),
+        sets: SetField::of(record_type).iter().map(|set| (*set, BTreeSet::new())).collect(),
+        maps: MapField::of(record_type).iter().map(|map| (*map, BTreeMap::new())).collect(),
         ..Parts::default()
     };
     for item in items(Container::Root) {
-        if let (Some(field), ValueRef::Scalar(scalar)) = (Field::from_key(&item.key), item.value)
-            && let Some(place) = parts.fields.get_mut(&field)
-            && let Some(value) = from_scalar_ref(scalar)
-        {
-            *place = value;
+        let ValueRef::Scalar(scalar) = item.value else { continue };
+        let Some(value) = from_scalar_ref(scalar) else { continue };
+        if let Some(field) = Field::from_key(&item.key) {
+            if let Some(place) = parts.fields.get_mut(&field) {
+                *place = value;
+            }
+            continue;
+        }
+        match Flat::from_key(&item.key) {
+            Some(Flat::Member(set, member)) => {
+                if let Some(members) = parts.sets.get_mut(&set) {
+                    members.insert(member.to_owned());
+                }
+            }
+            Some(Flat::Pair(map, key)) => {
+                if let Some(pairs) = parts.maps.get_mut(&map) {
+                    pairs.insert(key.to_owned(), value);
+                }
+            }
+            None => {}
         }
     }
-    for set in SetField::of(record_type) {
+    for set in SetField::of(record_type).iter().filter(|set| !set.is_flat()) {
         let members: BTreeSet<String> =
             items(Container::Set(*set)).map(|item| item.key.into_owned()).collect();
         parts.sets.insert(*set, members);

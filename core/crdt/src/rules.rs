@@ -5,17 +5,16 @@
 //! what it breaks itself.
 
 use wijkboek_model::{
-    Field, Invalid, Parts, Record, RecordType, Write, validate_growth, validate_together,
+    Invalid, Parts, Record, RecordType, Value, Write, is_judged_together, validate_growth,
+    validate_together,
 };
 
 /// Whether a write can break a rule that concerns more than its own value.
 pub(crate) fn can_break_a_rule(write: &Write) -> bool {
     match write {
-        Write::Put(field, _) => {
-            matches!(field, Field::Buurt | Field::LivesIn | Field::StartsAt | Field::EndsAt)
-        }
-        Write::Insert(..) => true,
-        Write::Remove(..) | Write::Append(_) | Write::Increment(..) => false,
+        Write::Put(field, _) => is_judged_together(*field),
+        Write::Insert(..) | Write::Set(..) => true,
+        Write::Remove(..) | Write::Splice(..) | Write::Append(_) | Write::Increment(..) => false,
     }
 }
 
@@ -40,7 +39,13 @@ pub(crate) fn breaks_a_rule(
             Write::Remove(set, member) => {
                 after.sets.entry(*set).or_default().remove(member);
             }
-            Write::Append(_) | Write::Increment(..) => {}
+            Write::Set(map, key, Value::Null) => {
+                after.maps.entry(*map).or_default().remove(key);
+            }
+            Write::Set(map, key, value) => {
+                after.maps.entry(*map).or_default().insert(key.clone(), value.clone());
+            }
+            Write::Splice(..) | Write::Append(_) | Write::Increment(..) => {}
         }
     }
     if let Err(too_many) = validate_growth(before, &after) {

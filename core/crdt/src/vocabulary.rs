@@ -6,10 +6,12 @@
 
 use automerge::ScalarValue;
 use automerge::legacy::{Key, ObjectId, Op, OpType};
-use wijkboek_model::{Field, RecordType, SetField, TallyKey, Value, Write, validate_write};
+use wijkboek_model::{
+    Field, ProseField, RecordType, SetField, TallyKey, Value, Write, validate_write,
+};
 
 use crate::change::OpId;
-use crate::mapping::{Container, Layout, decode_entry, from_scalar};
+use crate::mapping::{Container, Flat, Layout, decode_entry, from_scalar};
 use crate::{Limits, Refusal};
 
 /// One operation of a later change, in the words of the model.
@@ -80,7 +82,18 @@ pub(crate) fn replaced(op: &Op) -> Result<Vec<OpId>, Refusal> {
 /// Checks a key and value that this version does not know, but keeps and passes on.
 pub(crate) fn unknown(key: &str, value: &ScalarValue, limits: &Limits) -> Result<(), Refusal> {
     let spelled = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    if key.is_empty() || key.len() > UNKNOWN_KEY_BYTES_MAX || !key.bytes().all(spelled) {
+    let member_spelled = |b: u8| b.is_ascii_alphanumeric() || b"_.:+-".contains(&b);
+    let (name, member) = key.split_once(':').map_or((key, None), |(n, m)| (n, Some(m)));
+    if name.is_empty() || name.len() > UNKNOWN_KEY_BYTES_MAX || !name.bytes().all(spelled) {
+        return Err(Refusal::KeyMalformed);
+    }
+    // A container's name before a colon is no key of any version.
+    if let Some(member) = member
+        && (member.is_empty()
+            || member.len() > UNKNOWN_MEMBER_BYTES_MAX
+            || !member.bytes().all(member_spelled)
+            || Container::from_key(name).is_some())
+    {
         return Err(Refusal::KeyMalformed);
     }
     let length = match value {
@@ -108,8 +121,11 @@ fn at_root(key: &str, action: &OpType, limits: &Limits) -> Result<Option<Write>,
     if key.starts_with('_') {
         return Err(Refusal::ReservedKey);
     }
-    if Container::from_key(key).is_some() {
+    if Container::from_key(key).is_some() || ProseField::from_key(key).is_some() {
         return Err(Refusal::ContainerReplaced);
+    }
+    if let Some(flat) = Flat::from_key(key) {
+        return in_flat(flat, action).map(Some);
     }
     let value = match action {
         OpType::Put(value) => value,
@@ -124,6 +140,25 @@ fn at_root(key: &str, action: &OpType, limits: &Limits) -> Result<Option<Write>,
     } else {
         unknown(key, value, limits)?;
         Ok(None)
+    }
+}
+
+fn in_flat(flat: Flat<'_>, action: &OpType) -> Result<Write, Refusal> {
+    match (flat, action) {
+        (Flat::Member(set, member), action) => in_set(set, member, action),
+        (Flat::Pair(map, key), _) if !map.is_key(key) => Err(Refusal::KeyMalformed),
+        (Flat::Pair(map, key), OpType::Put(value)) => {
+            // What is empty has no key: a null would be a second way to say so.
+            let value = from_scalar(value).filter(|value| *value != Value::Null);
+            let value = value.ok_or(Refusal::ForbiddenValue)?;
+            Ok(Write::Set(map, key.to_owned(), value))
+        }
+        (Flat::Pair(map, key), OpType::Delete) => Ok(Write::Set(map, key.to_owned(), Value::Null)),
+        (Flat::Pair(..), OpType::Increment(_)) => Err(Refusal::NotACounter),
+        (Flat::Pair(..), OpType::Make(_)) => Err(Refusal::MakesObject),
+        (Flat::Pair(..), OpType::MarkBegin(_) | OpType::MarkEnd(_)) => {
+            Err(Refusal::ForbiddenOperation)
+        }
     }
 }
 
@@ -168,3 +203,4 @@ fn in_tallies(key: &str, action: &OpType) -> Result<Write, Refusal> {
 }
 
 const UNKNOWN_KEY_BYTES_MAX: usize = 40;
+const UNKNOWN_MEMBER_BYTES_MAX: usize = 200;

@@ -11,11 +11,14 @@ use std::num::NonZeroU64;
 
 use automerge::legacy::{Key, Op, OpType, SortedVec};
 use automerge::{Change, ExpandedChange, ScalarValue};
-use wijkboek_model::{Entry, EntryId, Field, SetField, TallyKey, Value, Write, validate_write};
+use wijkboek_model::{
+    Entry, EntryId, Field, Invalid, MapField, Rule, SetField, TallyKey, Value, Write,
+    validate_write,
+};
 
 use super::written_at;
 use crate::change::{OpId, actor_to_automerge, hash_to_automerge};
-use crate::mapping::{Container, encode_entry, to_scalar};
+use crate::mapping::{Container, encode_entry, place_of_member, place_of_pair, to_scalar};
 use crate::rules::{breaks_a_rule, can_break_a_rule};
 use crate::{ChangeInfo, Document, DocumentError, Limits, RawChange, Refusal, Stamp};
 
@@ -64,11 +67,26 @@ impl Document {
             }
         }
         for ((set, member), present) in &wanted.members {
-            let standing = self.standing(Container::Set(*set), member);
+            let (container, key) = place_of_member(*set, member);
+            let standing = self.standing(container, &key);
             if standing.is_empty() == *present {
                 let action = if *present { OpType::Put(true.into()) } else { OpType::Delete };
-                operations.extend(self.operation(Container::Set(*set), member, action, standing));
+                operations.extend(self.operation(container, &key, action, standing));
             }
+        }
+        for ((map, key), value) in &wanted.pairs {
+            let key = place_of_pair(*map, key);
+            let standing = self.standing(Container::Root, &key);
+            let same = standing.iter().all(|(_, stands)| stands.as_ref() == Some(value));
+            let action = match value {
+                Value::Null if standing.is_empty() => continue,
+                Value::Null => OpType::Delete,
+                _ if same && !standing.is_empty() => continue,
+                Value::Bool(_) | Value::Int(_) | Value::Text(_) | Value::Time(_) => {
+                    OpType::Put(to_scalar(value))
+                }
+            };
+            operations.extend(self.operation(Container::Root, &key, action, standing));
         }
         for entry in wanted.entries.values() {
             let key = entry.id.to_string();
@@ -147,6 +165,7 @@ fn full(_: Refusal) -> DocumentError {
 struct Wanted {
     fields: BTreeMap<Field, Value>,
     members: BTreeMap<(SetField, String), bool>,
+    pairs: BTreeMap<(MapField, String), Value>,
     entries: BTreeMap<EntryId, Entry>,
     tallies: BTreeMap<TallyKey, i64>,
 }
@@ -164,6 +183,13 @@ impl Wanted {
                 }
                 Write::Remove(set, member) => {
                     wanted.members.insert((*set, member.clone()), false);
+                }
+                Write::Set(map, key, value) => {
+                    wanted.pairs.insert((*map, key.clone()), value.clone());
+                }
+                // No document has a place for prose yet.
+                Write::Splice(prose, _) => {
+                    return Err(Invalid { field: prose.key(), rule: Rule::NotOfThisType }.into());
                 }
                 Write::Append(entry) => {
                     let earlier = wanted.entries.insert(entry.id, entry.clone());
@@ -190,6 +216,8 @@ impl Wanted {
         let entries = self.entries.values().cloned().map(Write::Append);
         let tallies = self.tallies.iter().filter(|(_, by)| **by != 0);
         let tallies = tallies.map(|(tally, by)| Write::Increment(*tally, *by));
-        fields.chain(members).chain(entries).chain(tallies).collect()
+        let pairs = self.pairs.iter();
+        let pairs = pairs.map(|((map, key), v)| Write::Set(*map, key.clone(), v.clone()));
+        fields.chain(members).chain(pairs).chain(entries).chain(tallies).collect()
     }
 }

@@ -90,6 +90,8 @@ impl Document {
                     }
                     Write::Insert(..)
                     | Write::Remove(..)
+                    | Write::Set(..)
+                    | Write::Splice(..)
                     | Write::Append(_)
                     | Write::Increment(..) => None,
                 };

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use automerge::{ROOT, ReadDoc, Value as AutomergeValue};
 use wijkboek_model::{
-    ActorId, AreaCode, Audience, Entry, Field, Invalid, Parts, PrincipalId, Record, RecordType,
-    Rule, Sensitivity, SetField, Timestamp, Value,
+    ActorId, AreaCode, Audience, Entry, Field, Invalid, Parts, PrincipalId, Record, Rule,
+    Sensitivity, SetField, Timestamp, Value,
 };
 
 use crate::Document;
@@ -71,7 +71,7 @@ impl Document {
     }
 
     /// Who may see the record, read carefully while values are concurrent: the most restrictive
-    /// sensitivity, every wijk and every assignee.
+    /// sensitivity, every wijk, every assignee and whoever else takes part.
     ///
     /// *Gevoelig* restricts more than *vertrouwelijk*: OOV reads the latter, but not the former.
     ///
@@ -85,12 +85,13 @@ impl Document {
             }
         }
         let buurten = self.values::<AreaCode>(Field::Buurt)?;
-        let wijken = buurten.iter().filter_map(AreaCode::wijk).collect();
-        let participants: BTreeSet<PrincipalId> = match self.origin.record_type {
-            RecordType::Contact => BTreeSet::new(),
-            RecordType::Signal => self.values(Field::Assignee)?.into_iter().collect(),
-            RecordType::Visit => self.team(),
-        };
+        let mut wijken: BTreeSet<AreaCode> = buurten.iter().filter_map(AreaCode::wijk).collect();
+        wijken.extend(self.named_wijken());
+        let mut participants = self.team();
+        let naming = Field::of(self.origin.record_type).iter();
+        for field in naming.copied().filter(|field| field.names_participant()) {
+            participants.extend(self.values::<PrincipalId>(field)?);
+        }
         Ok(Audience {
             record_type: self.origin.record_type,
             wijken,
@@ -145,6 +146,15 @@ impl Document {
             }
         }
         Ok(values)
+    }
+
+    fn named_wijken(&self) -> BTreeSet<AreaCode> {
+        if !SetField::of(self.origin.record_type).contains(&SetField::Wijken) {
+            return BTreeSet::new();
+        }
+        let parts = self.parts();
+        let named = parts.sets.get(&SetField::Wijken).into_iter().flatten();
+        named.filter_map(|wijk| wijk.parse().ok()).collect()
     }
 
     fn team(&self) -> BTreeSet<PrincipalId> {

@@ -9,7 +9,7 @@ use automerge::legacy::OpType;
 use wijkboek_model::{ChangeHash, InstallId, SetField, Value, Write};
 
 use crate::change::{OpId, hash_to_automerge};
-use crate::mapping::{Container, from_scalar};
+use crate::mapping::{Container, from_scalar, place_of_member, place_of_pair};
 use crate::vocabulary::deed;
 use crate::{ChangeInfo, Document, DocumentError, Limits, RawChange, Stamp};
 
@@ -121,7 +121,14 @@ impl Document {
                     }
                 }
                 Write::Remove(set, member) => writes.push(Write::Insert(set, member)),
-                Write::Append(_) => return Err(UndoError::NothingToUndo),
+                Write::Set(map, key, value) => {
+                    let id = (!matches!(op.action, OpType::Delete)).then_some(own);
+                    let place = place_of_pair(map, &key);
+                    let place = (Container::Root, place.as_str());
+                    let before = self.value_before(place, map.key(), id, &replaces, &value)?;
+                    writes.extend(before.map(|before| Write::Set(map, key, before)));
+                }
+                Write::Splice(..) | Write::Append(_) => return Err(UndoError::NothingToUndo),
                 Write::Increment(tally, by) => writes.push(Write::Increment(tally, -by)),
             }
         }
@@ -173,7 +180,8 @@ impl Document {
 
     /// Whether only this operation keeps a member in its set; what somebody else added too stays.
     fn stands_alone(&self, set: SetField, member: &str, own: OpId) -> bool {
-        let standing = self.standing(Container::Set(set), member);
+        let (container, key) = place_of_member(set, member);
+        let standing = self.standing(container, &key);
         standing.iter().all(|(id, _)| *id == own) && !standing.is_empty()
     }
 }
