@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use wijkboek_model as model;
 use wijkboek_model::{
-    AgeGroup, Channel, ContactKind, Field, Party, RecordType, Sensitivity, SetField, Status,
+    AgeGroup, Channel, ContactKind, Feedback, Field, Party, RecordType, Sensitivity, SetField, Status,
 };
 
 use crate::values::timestamp;
@@ -55,6 +55,12 @@ pub struct ContactRequest {
     pub answer: Option<String>,
     /// The visit it hangs under.
     pub visit: Option<RecordId>,
+    /// The colleague who follows it up.
+    #[uniffi(default = None)]
+    pub assignee: Option<PrincipalId>,
+    /// What became of the promised answer.
+    #[uniffi(default = None)]
+    pub feedback: Option<Feedback>,
 }
 
 impl ContactRequest {
@@ -79,6 +85,12 @@ impl ContactRequest {
             promise: self.promise.parse()?,
             answer: self.answer,
             visit: self.visit.as_ref().map(|id| id.parse(Field::Visit.key())).transpose()?,
+            assignee: self
+                .assignee
+                .as_ref()
+                .map(|id| id.parse(Field::Assignee.key()))
+                .transpose()?,
+            feedback: self.feedback,
         })
     }
 }
@@ -108,6 +120,9 @@ pub struct SignalRequest {
     pub assignee: Option<PrincipalId>,
     /// The answer given when it was closed.
     pub answer: Option<String>,
+    /// What became of the promised answer.
+    #[uniffi(default = None)]
+    pub feedback: Option<Feedback>,
 }
 
 impl SignalRequest {
@@ -127,7 +142,9 @@ impl SignalRequest {
                 .as_ref()
                 .map(|id| id.parse(Field::Assignee.key()))
                 .transpose()?,
+            promise: model::Promise::Unsaid,
             answer: self.answer,
+            feedback: self.feedback,
         })
     }
 }
@@ -256,6 +273,11 @@ pub enum EditRequest {
         /// This.
         value: Option<String>,
     },
+    /// What became of the promised answer.
+    Feedback {
+        /// This.
+        value: Option<Feedback>,
+    },
     /// The visit it hangs under.
     Visit {
         /// This one.
@@ -332,6 +354,7 @@ impl EditRequest {
             Self::OverOptreden { value } => E::OverOptreden(value),
             Self::Promise { value } => E::Promise(value.parse()?),
             Self::Answer { value } => E::Answer(value),
+            Self::Feedback { value } => E::Feedback(value),
             Self::Visit { value } => {
                 E::Visit(value.map(|id| id.parse(Field::Visit.key())).transpose()?)
             }

@@ -93,6 +93,8 @@ impl From<model::Contact> for ContactView {
             promise: (&contact.promise).into(),
             answer: contact.answer,
             visit: contact.visit.map(Into::into),
+            assignee: contact.assignee.map(Into::into),
+            feedback: contact.feedback,
         }
     }
 }
@@ -120,6 +122,8 @@ impl From<model::Contact> for ContactRequest {
             promise: shown.promise,
             answer: shown.answer,
             visit: shown.visit,
+            assignee: shown.assignee,
+            feedback: shown.feedback,
         }
     }
 }
@@ -138,6 +142,7 @@ impl From<model::Signal> for SignalView {
             status: signal.status,
             assignee: signal.assignee.map(Into::into),
             answer: signal.answer,
+            feedback: signal.feedback,
         }
     }
 }
@@ -157,6 +162,7 @@ impl From<model::Signal> for SignalRequest {
             status: shown.status,
             assignee: shown.assignee,
             answer: shown.answer,
+            feedback: shown.feedback,
         }
     }
 }
@@ -177,6 +183,13 @@ impl From<model::Record> for RecordView {
                     team: visit.team.iter().map(Into::into).collect(),
                     tallies: tallies(&visit.tallies),
                 },
+            },
+            other => Self::Other {
+                record_type: other.record_type(),
+                text: other.text().to_owned(),
+                status: other.status(),
+                answer: other.answer().map(str::to_owned),
+                sensitivity: other.sensitivity(),
             },
         }
     }
@@ -246,6 +259,10 @@ impl From<client::HistoryTouch> for TouchView {
             },
             Write::Insert(set, member) => Self::Inserted { set: set.key().to_owned(), member },
             Write::Remove(set, member) => Self::Removed { set: set.key().to_owned(), member },
+            Write::Set(map, key, value) => {
+                Self::Set { map: map.key().to_owned(), key, value: (&value).into() }
+            }
+            Write::Splice(prose, _) => Self::Written { prose: prose.key().to_owned() },
             Write::Append(entry) => Self::Appended { text: entry.text },
             Write::Increment(key, by) => Self::Counted { key: (&key).into(), by },
         }

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use wijkboek_model::{
-    AgeGroup, Channel, ContactKind, Field, Party, RecordType, Role, Sensitivity, Status,
+    AgeGroup, Channel, ContactKind, Feedback, Field, Party, RecordType, Role, Sensitivity, Status,
 };
 
 use crate::{
@@ -161,6 +161,12 @@ pub struct ContactView {
     pub answer: Option<String>,
     /// The visit it hangs under.
     pub visit: Option<RecordId>,
+    /// The colleague who follows it up.
+    #[uniffi(default = None)]
+    pub assignee: Option<PrincipalId>,
+    /// What became of the promised answer.
+    #[uniffi(default = None)]
+    pub feedback: Option<Feedback>,
 }
 
 /// A melding.
@@ -188,6 +194,9 @@ pub struct SignalView {
     pub assignee: Option<PrincipalId>,
     /// The answer given when it was closed.
     pub answer: Option<String>,
+    /// What became of the promised answer.
+    #[uniffi(default = None)]
+    pub feedback: Option<Feedback>,
 }
 
 /// A buurttentbezoek.
@@ -228,6 +237,19 @@ pub enum RecordView {
     Visit {
         /// It.
         visit: VisitView,
+    },
+    /// Any other type, as far as a screen that does not know the type can show it.
+    Other {
+        /// Which.
+        record_type: RecordType,
+        /// How a list calls it.
+        text: String,
+        /// How far it has come, for the types that have a status.
+        status: Option<Status>,
+        /// The answer, or the reasons of a decision.
+        answer: Option<String>,
+        /// Who may see it.
+        sensitivity: Sensitivity,
     },
 }
 
@@ -311,6 +333,20 @@ pub enum TouchView {
         set: String,
         /// The member.
         member: String,
+    },
+    /// Set what stands under one key of a map.
+    Set {
+        /// The map's key.
+        map: String,
+        /// The key in it.
+        key: String,
+        /// What stands there since; empty when it was taken away.
+        value: Value,
+    },
+    /// Wrote in a text that people write together.
+    Written {
+        /// The text's key.
+        prose: String,
     },
     /// Added to the thread.
     Appended {

@@ -2,8 +2,8 @@
 
 use wijkboek_model as model;
 use wijkboek_model::{
-    AgeGroup, AnswerForm, Channel, ContactKind, Field, Label, Lang, Party, PlaceSource, RecordType,
-    Role, Sensitivity, SetField, Status,
+    AgeGroup, AnswerForm, Channel, ContactKind, Feedback, Field, Label, Lang, MapField, Party,
+    PlaceSource, ProseField, RecordType, Role, Sensitivity, SetField, Status,
 };
 
 use crate::{LivesIn, Promise, Rule, TallyKey, WijkboekError};
@@ -56,6 +56,11 @@ pub enum Word {
         /// How.
         value: AnswerForm,
     },
+    /// What became of the promised answer.
+    Feedback {
+        /// What.
+        value: Feedback,
+    },
     /// A role.
     Role {
         /// Which.
@@ -99,6 +104,7 @@ pub fn label(word: Word, lang: Lang) -> Result<String, WijkboekError> {
         Word::Sensitivity { value } => value.label(lang),
         Word::PlaceSource { value } => value.label(lang),
         Word::AnswerForm { value } => value.label(lang),
+        Word::Feedback { value } => value.label(lang),
         Word::Role { value } => value.label(lang),
         Word::Field { value } => value.label(lang),
         Word::LivesIn { value } => value.parse()?.label(lang),
@@ -115,6 +121,8 @@ pub fn invalid_message(field: String, rule: Rule, lang: Lang) -> String {
     let field = Field::from_key(&field)
         .map(Field::key)
         .or_else(|| SetField::from_key(&field).map(SetField::key))
+        .or_else(|| MapField::from_key(&field).map(MapField::key))
+        .or_else(|| ProseField::from_key(&field).map(ProseField::key))
         .unwrap_or("");
     model::Invalid { field, rule: rule.into() }.message(lang)
 }

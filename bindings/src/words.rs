@@ -1,7 +1,7 @@
 //! The closed lists of words, as enums of core that cross the border unchanged.
 
 use wijkboek_model::{
-    AgeGroup, AnswerForm, Channel, ContactKind, Field, Lang, Party, PlaceSource, RecordType, Role,
+    AgeGroup, AnswerForm, Channel, ContactKind, Feedback, Field, Lang, Party, PlaceSource, RecordType, Role,
     Sensitivity, Status,
 };
 
@@ -14,6 +14,30 @@ pub enum RecordType {
     Signal,
     /// A buurttentbezoek or another presence in the wijk.
     Visit,
+    /// Who does what by when.
+    Action,
+    /// A matter brought higher up.
+    Escalation,
+    /// An overleg.
+    Meeting,
+    /// A wijkidee.
+    Idea,
+    /// A budget for wijkideeën.
+    Budget,
+    /// A resident's contact details.
+    Person,
+    /// Consent to pass something on.
+    Consent,
+    /// Somebody of the network.
+    Relation,
+    /// What may be shared with partners.
+    Covenant,
+    /// "+1 mede-melder".
+    Endorsement,
+    /// A reply by or to somebody who sees only a card.
+    Reply,
+    /// A note among colleagues.
+    InternalNote,
 }
 
 /// What a resident brings.
@@ -122,6 +146,17 @@ pub enum AnswerForm {
     School,
 }
 
+/// What became of the answer that was promised, said when a record is closed.
+#[uniffi::remote(Enum)]
+pub enum Feedback {
+    /// Nobody waits for one.
+    NietNodig,
+    /// It was given.
+    Gegeven,
+    /// It could not be given, for instance because nobody can be reached.
+    NietMogelijk,
+}
+
 /// What somebody is to the municipality.
 #[uniffi::remote(Enum)]
 pub enum Role {
@@ -159,13 +194,15 @@ pub enum Lang {
 pub enum Field {
     /// What a resident brings.
     Kind,
+    /// What it is called.
+    Title,
     /// The note.
     Note,
     /// The buurt.
     Buurt,
     /// The position.
     Place,
-    /// When it happened.
+    /// When it happened: the user's own statement.
     OccurredAt,
     /// Where the person lives.
     LivesIn,
@@ -175,30 +212,122 @@ pub enum Field {
     Households,
     /// Who spoke.
     Party,
-    /// Age group.
+    /// The age group, when known.
     AgeGroup,
-    /// Channel.
+    /// Through what it came.
     Channel,
-    /// Language.
+    /// ISO 639-2/B code of a language, three letters.
     Language,
     /// Who may see it.
     Sensitivity,
     /// How far it has come.
     Status,
+    /// How far a wijkidee has come.
+    Stage,
     /// About the municipality's own conduct.
     OverOptreden,
     /// What was promised.
     Promise,
-    /// The answer given.
+    /// The answer given, or the reasons of a decision.
     Answer,
+    /// What became of the promised answer.
+    Feedback,
     /// The visit it hangs under.
     Visit,
+    /// The record it is about.
+    Subject,
     /// Who works on it.
     Assignee,
-    /// A visit's square or building.
+    /// The organisation that does it.
+    Organisation,
+    /// The day by which it should be done.
+    Due,
+    /// How high it was escalated.
+    Level,
+    /// The office it is addressed to.
+    Addressee,
+    /// What kind of meeting.
+    MeetingKind,
+    /// The square, building or room, as people call it.
     PlaceName,
-    /// A visit's opening time.
+    /// When it begins.
     StartsAt,
-    /// A visit's closing time.
+    /// When it ends.
     EndsAt,
+    /// The covenant under which it is shared.
+    Covenant,
+    /// What is asked for, in eurocents.
+    RequestedCents,
+    /// What the residents do themselves.
+    OwnEffort,
+    /// The person it is about, or who handed it in.
+    Person,
+    /// The budget it is paid from.
+    Budget,
+    /// When it came in.
+    ReceivedOn,
+    /// When it was decided.
+    DecidedOn,
+    /// What was granted, in eurocents.
+    GrantedCents,
+    /// What was accounted for, in eurocents.
+    AccountedCents,
+    /// The calendar year.
+    Year,
+    /// How much there is, in eurocents.
+    AmountCents,
+    /// The most that one idea may get, in eurocents.
+    IdeaMaxCents,
+    /// Whether residents must do something themselves.
+    OwnEffortRequired,
+    /// How many supporters an idea needs.
+    SupportMin,
+    /// Within how many weeks an idea is decided.
+    DecisionWeeks,
+    /// What somebody is called.
+    Name,
+    /// A telephone number.
+    Phone,
+    /// An e-mail address.
+    Email,
+    /// A postal address.
+    Address,
+    /// A year of birth.
+    BirthYear,
+    /// The parent or guardian, another person.
+    Guardian,
+    /// For what details are kept or something is shared.
+    Purpose,
+    /// On what ground details are kept.
+    Ground,
+    /// The day after which details are removed.
+    KeepUntil,
+    /// To whom something may be passed on.
+    Recipient,
+    /// How somebody consented.
+    GivenHow,
+    /// When somebody consented to pass something on.
+    GivenOn,
+    /// When consent was taken back.
+    WithdrawnOn,
+    /// When somebody consented to be in the network.
+    ConsentOn,
+    /// By when that consent is asked for again.
+    RenewBy,
+    /// Whether somebody is an ambassadeur.
+    Ambassadeur,
+    /// Since when somebody is an ambassadeur.
+    TermFrom,
+    /// Until when somebody is an ambassadeur.
+    TermUntil,
+    /// What was agreed with an ambassadeur.
+    Agreements,
+    /// Somebody's account here.
+    Account,
+    /// The first day on which it is valid.
+    ValidFrom,
+    /// The last day on which it is valid.
+    ValidUntil,
+    /// To whom a reply is addressed.
+    To,
 }

@@ -139,9 +139,11 @@ impl ContactDefaults {
             language: "nld".to_owned(),
             sensitivity: Sensitivity::Gewoon,
             status: RecordStatus::Nieuw,
+            assignee: None,
             over_optreden: false,
             promise: Promise::Unsaid,
             answer: None,
+            feedback: None,
             visit: self.visit,
         }
     }
@@ -159,7 +161,9 @@ impl ContactDefaults {
             sensitivity: Sensitivity::Gewoon,
             status: RecordStatus::Nieuw,
             assignee: None,
+            promise: Promise::Unsaid,
             answer: None,
+            feedback: None,
         }
     }
 }

@@ -45,9 +45,11 @@ pub(crate) fn contact() -> Contact {
         language: "nld".to_owned(),
         sensitivity: Sensitivity::Gewoon,
         status: Status::Nieuw,
+        assignee: None,
         over_optreden: false,
         promise: Promise::Unsaid,
         answer: None,
+        feedback: None,
         visit: None,
     }
 }
@@ -64,7 +66,9 @@ pub(crate) fn signal() -> Signal {
         sensitivity: Sensitivity::Gewoon,
         status: Status::Nieuw,
         assignee: None,
+        promise: Promise::Unsaid,
         answer: None,
+        feedback: None,
     }
 }
 
@@ -139,9 +143,11 @@ fn any_contact() -> impl Strategy<Value = Contact> {
             language,
             sensitivity,
             status,
+            assignee: None,
             over_optreden,
             promise,
             answer,
+            feedback: None,
             visit,
         }
     })
@@ -177,7 +183,9 @@ fn any_signal() -> impl Strategy<Value = Signal> {
             sensitivity,
             status,
             assignee,
+            promise: Promise::Unsaid,
             answer,
+            feedback: None,
         }
     })
 }

@@ -80,9 +80,11 @@ mod tests {
             language: "nld".to_owned(),
             sensitivity,
             status: Status::Nieuw,
+            assignee: None,
             over_optreden: false,
             promise: Promise::Unsaid,
             answer: None,
+            feedback: None,
             visit: None,
         })
     }
@@ -123,7 +125,9 @@ mod tests {
             sensitivity: Sensitivity::Gewoon,
             status: Status::Nieuw,
             assignee: None,
+            promise: Promise::Unsaid,
             answer: None,
+            feedback: None,
         });
         let visit = Record::Visit(Visit {
             place_name: "Plein".to_owned(),

@@ -51,10 +51,9 @@ impl Projection {
         if let Some(wijk) = &wijk {
             wijken_too.remove(wijk);
         }
-        let (words, moment) = match origin.record_type {
-            RecordType::Contact | RecordType::Signal => (Field::Note, Field::OccurredAt),
-            RecordType::Visit => (Field::PlaceName, Field::StartsAt),
-        };
+        let words = origin.record_type.text_fields().iter();
+        let words: Vec<&str> = words.filter_map(|field| text_of(parts, *field)).collect();
+        let moment = origin.record_type.moment_field();
         let thread: Vec<&str> = entries.iter().map(|entry| entry.text.as_str()).collect();
         Self {
             readable: audience.is_some() && Record::from_parts(origin.record_type, parts).is_ok(),
@@ -65,10 +64,10 @@ impl Projection {
             buurt,
             wijk,
             sensitivity: audience.map(|a| a.sensitivity),
-            occurred_at: moment_of(parts, moment).unwrap_or_else(|| origin.id.timestamp()),
+            occurred_at: moment.and_then(|field| moment_of(parts, field)).unwrap_or_else(|| origin.id.timestamp()),
             place: parsed(parts, Field::Place),
             conflicts: u32::try_from(view.conflicts.len()).unwrap_or(u32::MAX),
-            text: text_of(parts, words).unwrap_or_default().to_owned(),
+            text: words.join("\n"),
             thread: thread.join("\n"),
             themes: parts
                 .sets

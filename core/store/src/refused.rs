@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::{Connection, named_params};
 use wijkboek_crdt::{ChangeInfo, Document, HistoryStep, RawChange};
-use wijkboek_model::{ChangeHash, Field, Record, RecordId, Timestamp, Value, Write};
+use wijkboek_model::{ChangeHash, Field, MapField, Record, RecordId, Timestamp, Value, Write};
 
 use crate::documents::{self, hash_at, id_at};
 use crate::projection::Projection;
@@ -154,17 +154,51 @@ fn text_of(history: &[HistoryStep], id: RecordId, change: &RawChange) -> String 
 
 fn written(write: &Write) -> Option<&str> {
     match write {
-        Write::Put(Field::Note | Field::Answer | Field::PlaceName, Value::Text(text)) => Some(text),
+        Write::Put(field, Value::Text(text)) if is_prose(*field) => Some(text),
+        Write::Set(
+            MapField::Decisions
+            | MapField::Costs
+            | MapField::SupportAddresses
+            | MapField::Advice,
+            _,
+            Value::Text(text),
+        ) => Some(text),
+        Write::Splice(_, splice) => Some(&splice.insert),
         Write::Append(entry) => Some(&entry.text),
-        Write::Put(..) | Write::Insert(..) | Write::Remove(..) | Write::Increment(..) => None,
+        Write::Put(..)
+        | Write::Insert(..)
+        | Write::Remove(..)
+        | Write::Set(..)
+        | Write::Increment(..) => None,
     }
 }
 
 fn words_of(record: &Record) -> String {
-    let answer = match record {
-        Record::Contact(contact) => contact.answer.as_deref(),
-        Record::Signal(signal) => signal.answer.as_deref(),
-        Record::Visit(_) => None,
-    };
-    [Some(record.text()), answer].into_iter().flatten().collect::<Vec<_>>().join("\n")
+    let parts = record.to_parts();
+    let words = parts.fields.iter().filter(|(field, _)| is_prose(**field));
+    let words = words.filter_map(|(_, value)| match value {
+        Value::Text(text) if !text.is_empty() => Some(text.as_str()),
+        Value::Text(_) | Value::Null | Value::Bool(_) | Value::Int(_) | Value::Time(_) => None,
+    });
+    words.collect::<Vec<_>>().join("\n")
+}
+
+/// Whether somebody typed the field's words, so that they must not be lost with a refused change.
+fn is_prose(field: Field) -> bool {
+    matches!(
+        field,
+        Field::Title
+            | Field::Note
+            | Field::PlaceName
+            | Field::Answer
+            | Field::Addressee
+            | Field::OwnEffort
+            | Field::Name
+            | Field::Phone
+            | Field::Email
+            | Field::Address
+            | Field::Purpose
+            | Field::Recipient
+            | Field::Agreements
+    )
 }

@@ -126,8 +126,8 @@ pub(crate) fn delivery(code: i64) -> Delivery {
 
 fn tallies(record_type: Option<RecordType>, counted: Option<&str>) -> BTreeMap<TallyKey, i64> {
     let mut tallies = match record_type {
-        Some(RecordType::Visit) => TallyKey::all().map(|key| (key, 0)).collect(),
-        Some(RecordType::Contact | RecordType::Signal) | None => BTreeMap::new(),
+        Some(of) if of.has_tallies() => TallyKey::all().map(|key| (key, 0)).collect(),
+        Some(_) | None => BTreeMap::new(),
     };
     for pair in counted.unwrap_or_default().split(' ') {
         if let Some((key, n)) = pair.split_once('=')

@@ -104,9 +104,11 @@ mod tests {
             language: "nld".to_owned(),
             sensitivity: Sensitivity::Gewoon,
             status: Status::Nieuw,
+            assignee: None,
             over_optreden: false,
             promise: Promise::Unsaid,
             answer: None,
+            feedback: None,
             visit: None,
         })
     }

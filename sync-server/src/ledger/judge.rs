@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use wijkboek_crdt::{Document, DocumentError, Guarded, Refusal};
 use wijkboek_model::{
-    Action, Audience, ChangeHash, Denial, Principal, PrincipalId, Record, RecordId, Role,
+    Audience, ChangeHash, Deed, Denial, Principal, PrincipalId, Record, RecordId, Role,
     Timestamp, Write, may, sees,
 };
 
@@ -162,7 +162,7 @@ fn allowed(
         return Err(Refusal::RecordUnreadable.code());
     };
     if change.creates {
-        return may(principal, Action::Create, &record, &audience).map_err(Denial::code);
+        return may(principal, Deed::Create, &record, &audience).map_err(Denial::code);
     }
     if !sees(principal, &audience) {
         return Err(Denial::NotVisible.code());
@@ -192,8 +192,13 @@ pub(super) fn may_write(
             conflict.field == *field
                 && conflict.values.iter().any(|alternative| alternative.value == *value)
         }),
-        Write::Insert(..) | Write::Remove(..) | Write::Append(_) | Write::Increment(..) => false,
+        Write::Insert(..)
+        | Write::Remove(..)
+        | Write::Set(..)
+        | Write::Splice(..)
+        | Write::Append(_)
+        | Write::Increment(..) => false,
     };
-    let action = if settles { Action::Settle(write) } else { Action::Edit(write) };
-    may(principal, action, record, audience)
+    let deed = if settles { Deed::Settle(write) } else { Deed::Edit(write) };
+    may(principal, deed, record, audience)
 }

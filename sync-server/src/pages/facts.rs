@@ -23,6 +23,7 @@ pub(super) fn facts(found: &Found, names: &Names) -> Vec<Fact> {
         Some(Record::Contact(contact)) => facts.contact(contact),
         Some(Record::Signal(signal)) => facts.signal(signal),
         Some(Record::Visit(visit)) => facts.visit(visit),
+        Some(other) => facts.record(other),
         None => {}
     }
     facts.delivery(found);
@@ -114,6 +115,30 @@ impl Facts<'_> {
         let team: Vec<_> = visit.team.iter().map(|id| self.names.person(*id)).collect();
         self.line(wijkboek_model::SetField::Team.label(self.names.lang), team.join(", "));
         self.words(Field::Sensitivity, &visit.sensitivity);
+    }
+
+    /// Every field, set and map of a record of any type but its text.
+    fn record(&mut self, record: &Record) {
+        let (record_type, parts) = (record.record_type(), record.to_parts());
+        let text = record_type.text_fields().first();
+        for field in Field::of(record_type).iter().filter(|field| Some(*field) != text) {
+            match parts.fields.get(field) {
+                None | Some(Value::Null) => {}
+                Some(value) => self.field(*field, value),
+            }
+        }
+        for (set, members) in &parts.sets {
+            let members: Vec<_> =
+                members.iter().map(|member| present::member(*set, member, self.names)).collect();
+            self.line(set.label(self.names.lang), members.join(", "));
+        }
+        for (map, pairs) in &parts.maps {
+            let pairs: Vec<_> = pairs
+                .iter()
+                .map(|(key, value)| present::pair(*map, key, value, self.names))
+                .collect();
+            self.line(map.label(self.names.lang), pairs.join("; "));
+        }
     }
 
     /// When it was recorded, and that the office has it, with its place in the log.

@@ -78,6 +78,8 @@ impl Touch {
                 Write::Put(..)
                 | Write::Insert(..)
                 | Write::Remove(..)
+                | Write::Set(..)
+                | Write::Splice(..)
                 | Write::Append(_)
                 | Write::Increment(..),
                 _,

@@ -1,9 +1,6 @@
 //! Values, writes and rows as people read them.
 
-use wijkboek_model::{
-    AgeGroup, AreaCode, Channel, ContactKind, Field, Label, LivesIn, Party, Place, PrincipalId,
-    Promise, RecordType, Sensitivity, SetField, Status, TallyKey, Value, Write,
-};
+use wijkboek_model::{Advice, AgeGroup, AreaCode, Channel, ConsentHow, ContactKind, Cost, DataKind, EscalationLevel, Feedback, Field, ForeignReference, IdeaStage, Label, LawfulGround, Link, LivesIn, MapField, MeetingKind, Party, Place, PrincipalId, Promise, RecordType, Sensitivity, SetField, Status, TallyKey, Value, Write};
 
 use super::names::Names;
 use super::time::{Moment, day};
@@ -57,11 +54,27 @@ pub(super) fn value(field: Field, value: &Value, names: &Names) -> String {
         Value::Null => t.empty.to_owned(),
         Value::Bool(true) => t.yes.to_owned(),
         Value::Bool(false) => t.no.to_owned(),
+        Value::Int(cents) if is_money(field) => euros(*cents),
         Value::Int(number) => number.to_string(),
         Value::Time(at) => Moment::of(*at, lang).line(),
         Value::Text(text) if text.is_empty() => t.empty.to_owned(),
         Value::Text(text) => word(field, text, names).unwrap_or_else(|| text.clone()),
     }
+}
+
+fn is_money(field: Field) -> bool {
+    matches!(
+        field,
+        Field::RequestedCents
+            | Field::GrantedCents
+            | Field::AccountedCents
+            | Field::AmountCents
+            | Field::IdeaMaxCents
+    )
+}
+
+fn euros(cents: i64) -> String {
+    format!("€\u{a0}{},{:02}", cents / 100, cents % 100)
 }
 
 /// The name of a code or a word of a closed list; none when it is plain text, or unknown here.
@@ -71,18 +84,39 @@ fn word(field: Field, text: &str, names: &Names) -> Option<String> {
     match field {
         Field::Kind => label(text.parse::<ContactKind>().ok()?.label(lang)),
         Field::Status => label(text.parse::<Status>().ok()?.label(lang)),
+        Field::Stage => label(text.parse::<IdeaStage>().ok()?.label(lang)),
         Field::AgeGroup => label(text.parse::<AgeGroup>().ok()?.label(lang)),
         Field::Party => label(text.parse::<Party>().ok()?.label(lang)),
         Field::Channel => label(text.parse::<Channel>().ok()?.label(lang)),
         Field::Sensitivity => label(text.parse::<Sensitivity>().ok()?.label(lang)),
+        Field::Feedback => label(text.parse::<Feedback>().ok()?.label(lang)),
+        Field::Level => label(text.parse::<EscalationLevel>().ok()?.label(lang)),
+        Field::MeetingKind => label(text.parse::<MeetingKind>().ok()?.label(lang)),
+        Field::Ground => label(text.parse::<LawfulGround>().ok()?.label(lang)),
+        Field::GivenHow => label(text.parse::<ConsentHow>().ok()?.label(lang)),
         Field::Buurt => Some(names.area(&text.parse().ok()?)),
         Field::LivesIn => Some(lives_in(&text.parse().ok()?, names)),
         Field::Promise => Some(promise(text.parse().ok()?, names)),
         Field::Place => Some(place(&text.parse().ok()?, names)),
-        Field::Assignee => Some(names.person(text.parse::<PrincipalId>().ok()?)),
+        Field::Assignee | Field::To | Field::Account => {
+            Some(names.person(text.parse::<PrincipalId>().ok()?))
+        }
         Field::Visit => label(texts(lang).visit),
         Field::Language => label(language(text, names)?),
-        Field::Note
+        Field::Due
+        | Field::ReceivedOn
+        | Field::DecidedOn
+        | Field::KeepUntil
+        | Field::GivenOn
+        | Field::WithdrawnOn
+        | Field::ConsentOn
+        | Field::RenewBy
+        | Field::TermFrom
+        | Field::TermUntil
+        | Field::ValidFrom
+        | Field::ValidUntil => Some(day(text, lang)),
+        Field::Title
+        | Field::Note
         | Field::Answer
         | Field::PlaceName
         | Field::OccurredAt
@@ -90,7 +124,33 @@ fn word(field: Field, text: &str, names: &Names) -> Option<String> {
         | Field::EndsAt
         | Field::People
         | Field::Households
-        | Field::OverOptreden => None,
+        | Field::OverOptreden
+        | Field::Subject
+        | Field::Organisation
+        | Field::Addressee
+        | Field::Covenant
+        | Field::RequestedCents
+        | Field::OwnEffort
+        | Field::Person
+        | Field::Budget
+        | Field::GrantedCents
+        | Field::AccountedCents
+        | Field::Year
+        | Field::AmountCents
+        | Field::IdeaMaxCents
+        | Field::OwnEffortRequired
+        | Field::SupportMin
+        | Field::DecisionWeeks
+        | Field::Name
+        | Field::Phone
+        | Field::Email
+        | Field::Address
+        | Field::BirthYear
+        | Field::Guardian
+        | Field::Purpose
+        | Field::Recipient
+        | Field::Ambassadeur
+        | Field::Agreements => None,
     }
 }
 
@@ -177,6 +237,8 @@ pub(super) fn write(write: &Write, names: &Names) -> (String, String) {
         Write::Remove(set, member) => {
             (set.label(lang).to_owned(), format!("− {}", self::member(*set, member, names)))
         }
+        Write::Set(map, key, value) => (map.label(lang).to_owned(), pair(*map, key, value, names)),
+        Write::Splice(prose, splice) => (prose.label(lang).to_owned(), splice.insert.clone()),
         Write::Append(entry) => (texts(lang).new_addition.to_owned(), entry.text.clone()),
         Write::Increment(key, by) => (tally(*key, names), format!("{by:+}")),
     }
@@ -187,11 +249,52 @@ pub(super) fn tally(key: TallyKey, names: &Names) -> String {
     key.label(names.lang).to_owned()
 }
 
-fn member(set: SetField, member: &str, names: &Names) -> String {
+/// A key of a map with its value; without one, it was taken away.
+pub(super) fn pair(map: MapField, key: &str, value: &Value, names: &Names) -> String {
+    let shown = match (map, value) {
+        (_, Value::Null) => texts(names.lang).empty.to_owned(),
+        (MapField::Costs, Value::Text(cost)) => match cost.parse::<Cost>() {
+            Ok(cost) => format!("{} {}", euros(cost.cents.as_i64()), cost.description),
+            Err(_) => cost.clone(),
+        },
+        (MapField::Advice, Value::Text(advice)) => match advice.parse::<Advice>() {
+            Ok(advice) => format!("{} {}", advice.position.label(names.lang), advice.reasons),
+            Err(_) => advice.clone(),
+        },
+        (_, Value::Text(text)) => text.clone(),
+        (_, Value::Int(number)) => number.to_string(),
+        (_, Value::Bool(_) | Value::Time(_)) => String::new(),
+    };
+    match map {
+        MapField::Attendance | MapField::Support => format!("{key}: {shown}"),
+        MapField::Advice => match key.parse() {
+            Ok(id) => format!("{}: {shown}", names.person(id)),
+            Err(_) => shown,
+        },
+        MapField::Decisions | MapField::Costs | MapField::SupportAddresses => shown,
+    }
+}
+
+/// A member of a set as people know it.
+pub(super) fn member(set: SetField, member: &str, names: &Names) -> String {
     let name = match set {
         SetField::Themes => member.parse().ok().map(|id| names.theme(&id)),
         SetField::Team => member.parse().ok().map(|id| names.person(id)),
         SetField::Photos => Some(say(names.lang, "foto", "photo").to_owned()),
+        SetField::Audio => Some(say(names.lang, "opname", "recording").to_owned()),
+        SetField::Withdrawn => Some(say(names.lang, "reactie", "reply").to_owned()),
+        SetField::Links => {
+            let kind = member.parse::<Link>().ok().map(|link| link.kind.label(names.lang));
+            kind.map(str::to_owned)
+        }
+        SetField::References => member.parse::<ForeignReference>().ok().map(|reference| {
+            format!("{} {}", reference.system().label(names.lang), reference.number())
+        }),
+        SetField::Wijken => member.parse().ok().map(|area| names.area(&area)),
+        SetField::DataKinds => {
+            member.parse::<DataKind>().ok().map(|kind| kind.label(names.lang).to_owned())
+        }
+        SetField::Agenda | SetField::Organisations => None,
     };
     name.unwrap_or_else(|| member.to_owned())
 }

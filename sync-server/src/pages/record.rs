@@ -10,8 +10,9 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use wijkboek_crdt::{Conflict, HistoryStep};
 use wijkboek_model::{
-    Action, Audience, ChangeHash, Entry, Field, PrincipalId, Promise, Record, RecordId, Status,
-    Value, Write, may,
+    Audience, ChangeHash, Deed, Entry, Field, PrincipalId, Promise, Record, RecordId, SetField,
+    Status, Value,
+    Write, may,
 };
 use wijkboek_store::{Row, Scope, Store, StoreError};
 
@@ -100,44 +101,38 @@ fn read(replica: &Store, scope: &Scope, id: RecordId) -> Result<Option<Found>, S
 
 impl Found {
     /// Whether this person may make this write.
-    pub(super) fn may(&self, member: &Member, action: Action<'_>) -> bool {
+    pub(super) fn may(&self, member: &Member, deed: Deed<'_>) -> bool {
         match (&self.record, &self.audience) {
             (Some(record), Some(audience)) => {
-                may(&member.principal, action, record, audience).is_ok()
+                may(&member.principal, deed, record, audience).is_ok()
             }
             _ => false,
         }
     }
 
     pub(super) fn status(&self) -> Option<Status> {
-        match self.record.as_ref()? {
-            Record::Contact(contact) => Some(contact.status),
-            Record::Signal(signal) => Some(signal.status),
-            Record::Visit(_) => None,
-        }
+        self.record.as_ref()?.status()
     }
 
     pub(super) fn answer(&self) -> Option<&str> {
-        match self.record.as_ref()? {
-            Record::Contact(contact) => contact.answer.as_deref(),
-            Record::Signal(signal) => signal.answer.as_deref(),
-            Record::Visit(_) => None,
-        }
+        self.record.as_ref()?.answer()
     }
 
     /// Whether nobody waits for an answer.
     pub(super) fn no_answer_asked(&self) -> bool {
-        matches!(&self.record, Some(Record::Contact(contact)) if contact.promise == Promise::NotAsked)
+        match &self.record {
+            Some(Record::Contact(contact)) => contact.promise == Promise::NotAsked,
+            Some(Record::Signal(signal)) => signal.promise == Promise::NotAsked,
+            Some(_) | None => false,
+        }
     }
 
     /// Everybody whose name the page shows, but for the people behind actors.
     fn people(&self) -> Vec<PrincipalId> {
         let mut people: Vec<_> = self.entries.iter().map(|entry| entry.author).collect();
         people.extend(self.row.author);
-        match &self.record {
-            Some(Record::Visit(visit)) => people.extend(&visit.team),
-            Some(Record::Signal(signal)) => people.extend(signal.assignee),
-            Some(Record::Contact(_)) | None => {}
+        if let Some(record) = &self.record {
+            people.extend(named(record));
         }
         people
     }
@@ -265,4 +260,16 @@ struct RecordPage {
 struct Alert {
     css: &'static str,
     text: &'static str,
+}
+
+/// The people that a record's own fields name.
+fn named(record: &Record) -> Vec<PrincipalId> {
+    let parts = record.to_parts();
+    let team = parts.sets.get(&SetField::Team).into_iter().flatten();
+    let fields = parts.fields.iter().filter(|(field, _)| field.names_participant());
+    let fields = fields.filter_map(|(_, value)| match value {
+        Value::Text(id) => Some(id),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Time(_) => None,
+    });
+    team.chain(fields).filter_map(|id| id.parse().ok()).collect()
 }

@@ -81,7 +81,8 @@ fn perform(wijkboek: &Wijkboek, command: Command) -> Result<Answer, Failure> {
             let record = record_of(*record)?;
             let id = match foreign {
                 Some(foreign) => {
-                    let id = RecordId::from_foreign(record.occurred_at(), "voorbeeld", &foreign);
+                    let at = record.occurred_at().unwrap_or(Timestamp::from_millis(0));
+                    let id = RecordId::from_foreign(at, "voorbeeld", &foreign);
                     wijkboek.create_with_id(id, record)?;
                     id
                 }
@@ -179,9 +180,11 @@ fn contact_of(talk: NewTalk) -> Result<Contact, Failure> {
         channel: parsed(&text(&talk.channel, "wijkronde"))?,
         sensitivity: Sensitivity::Gewoon,
         status: Status::Nieuw,
+        assignee: None,
         over_optreden: false,
         promise: parsed::<Promise>(&text(&talk.promise, "ongezegd"))?,
         answer: None,
+        feedback: None,
         visit: None,
         note: talk.note,
         language: talk.language,
@@ -198,7 +201,9 @@ fn signal_of(talk: NewTalk) -> Result<Signal, Failure> {
         sensitivity: Sensitivity::Gewoon,
         status: Status::Nieuw,
         assignee: None,
+        promise: Promise::Unsaid,
         answer: None,
+        feedback: None,
         note: talk.note,
         language: talk.language,
     })

@@ -347,9 +347,11 @@ fn contact(note: String, buurt: AreaCode, at: Timestamp, sensitivity: Sensitivit
         language: "nld".into(),
         sensitivity,
         status: Status::Nieuw,
+        assignee: None,
         over_optreden: false,
         promise: Promise::NotAsked,
         answer: None,
+        feedback: None,
         visit: None,
     }
 }
@@ -366,7 +368,9 @@ fn signal(note: String, buurt: AreaCode, at: Timestamp) -> Signal {
         sensitivity: Sensitivity::Gewoon,
         status: Status::Nieuw,
         assignee: None,
+        promise: Promise::Unsaid,
         answer: None,
+        feedback: None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! Writing: each call is one durable change, made and judged here before it returns.
 
 use wijkboek_model::{
-    Action, Audience, Denial, Edit, Entry, EntryId, Record, RecordId, Signal, TallyKey, Visit,
+    AreaCode, Audience, Deed, Denial, Edit, Entry, EntryId, Field, Record, RecordId, SetField,
+    TallyKey, Value,
     Write, default_sensitivity, may, validate,
 };
 
@@ -103,7 +104,7 @@ impl Wijkboek {
         raise_sensitivity(&mut record, self.reference().as_deref());
         validate(&record)?;
         let principal = identity.principal().ok_or(Denial::TypeNotForRole)?;
-        may(&principal, Action::Create, &record, &audience(&record, &identity))?;
+        may(&principal, Deed::Create, &record, &audience(&record, &identity))?;
         {
             let mut store = self.shared().store();
             let stamp = self.shared().stamp(&store)?;
@@ -124,7 +125,7 @@ impl Wijkboek {
             let record = document.record()?;
             let audience = document.audience()?;
             for write in &writes {
-                may(&principal, Action::Edit(write), &record, &audience)?;
+                may(&principal, Deed::Edit(write), &record, &audience)?;
             }
             let stamp = self.shared().stamp(&store)?;
             store.edit(id, &writes, &stamp)?.is_some()
@@ -143,25 +144,29 @@ impl Wijkboek {
 
 /// Who would see a new record.
 fn audience(record: &Record, author: &Identity) -> Audience {
-    let participants = match record {
-        Record::Contact(_) => std::collections::BTreeSet::new(),
-        Record::Signal(Signal { assignee, .. }) => assignee.iter().copied().collect(),
-        Record::Visit(Visit { team, .. }) => team.clone(),
-    };
+    let parts = record.to_parts();
+    let team = parts.sets.get(&SetField::Team).into_iter().flatten();
+    let named = Field::of(record.record_type()).iter().filter(|field| field.names_participant());
+    let named = named.filter_map(|field| match parts.fields.get(field) {
+        Some(Value::Text(id)) => Some(id),
+        Some(Value::Null | Value::Bool(_) | Value::Int(_) | Value::Time(_)) | None => None,
+    });
+    let wijken = parts.sets.get(&SetField::Wijken).into_iter().flatten();
     Audience {
         record_type: record.record_type(),
-        wijken: record.buurt().wijk().into_iter().collect(),
+        wijken: record
+            .buurt()
+            .and_then(AreaCode::wijk)
+            .into_iter()
+            .chain(wijken.filter_map(|wijk| wijk.parse().ok()))
+            .collect(),
         sensitivity: record.sensitivity(),
         author: author.principal,
-        participants,
+        participants: team.chain(named).filter_map(|id| id.parse().ok()).collect(),
     }
 }
 
 fn raise_sensitivity(record: &mut Record, reference: Option<&wijkboek_model::Reference>) {
     let raised = default_sensitivity(record, reference);
-    match record {
-        Record::Contact(contact) => contact.sensitivity = raised,
-        Record::Signal(signal) => signal.sensitivity = raised,
-        Record::Visit(visit) => visit.sensitivity = raised,
-    }
+    record.set_sensitivity(raised);
 }

@@ -68,9 +68,11 @@ pub(crate) fn contact(note: &str) -> Record {
         language: "nld".to_owned(),
         sensitivity: Sensitivity::Gewoon,
         status: Status::Nieuw,
+        assignee: None,
         over_optreden: false,
         promise: Promise::Unsaid,
         answer: None,
+        feedback: None,
         visit: None,
     })
 }
@@ -87,7 +89,9 @@ pub(crate) fn signal(note: &str) -> Record {
         sensitivity: Sensitivity::Gewoon,
         status: Status::Nieuw,
         assignee: None,
+        promise: Promise::Unsaid,
         answer: None,
+        feedback: None,
     })
 }
 

@@ -123,10 +123,10 @@ fn who_creates_what() {
             // Over the border: far outside the wijken of whoever creates it.
             let audience = audience(*record_type, Sensitivity::Gewoon, Relation::Author);
             let record = record(*record_type);
-            let verdict = may(&principal(role), Action::Create, &record, &audience);
+            let verdict = may(&principal(role), Deed::Create, &record, &audience);
             assert_eq!(verdict, expected, "{role}, {record_type}");
             let foreign = Audience { author: person(OTHER), ..audience };
-            let verdict = may(&principal(role), Action::Create, &record, &foreign);
+            let verdict = may(&principal(role), Deed::Create, &record, &foreign);
             assert_eq!(verdict, Err(Denial::NotTheAuthor), "{role}, {record_type}");
         }
     }
@@ -136,7 +136,7 @@ fn who_creates_what() {
 fn an_ambassadeur_reports_and_does_not_settle() {
     let create = |signal: Signal| {
         let audience = audience(RecordType::Signal, Sensitivity::Gewoon, Relation::Author);
-        may(&principal(Role::Ambassadeur), Action::Create, &Record::Signal(signal), &audience)
+        may(&principal(Role::Ambassadeur), Deed::Create, &Record::Signal(signal), &audience)
     };
     assert_eq!(create(signal()), Ok(()));
     let refused = Err(Denial::FieldNotForRole);
@@ -182,7 +182,7 @@ fn allowed(role: Role, own: bool, status: Status) -> Vec<&'static str> {
     let relation = if own { Relation::Author } else { Relation::Participant };
     let audience = audience(RecordType::Signal, sensitivity, relation);
     let verdicts = writes().into_iter().map(|(name, write)| {
-        (name, may(&principal(role), Action::Edit(&write), &record, &audience))
+        (name, may(&principal(role), Deed::Edit(&write), &record, &audience))
     });
     verdicts.filter(|(_, verdict)| verdict.is_ok()).map(|(name, _)| name).collect()
 }
@@ -228,7 +228,7 @@ fn nobody_replies_in_another_name() {
         let audience = audience(RecordType::Signal, Sensitivity::Gewoon, Relation::Author);
         let record = Record::Signal(signal());
         let write = Write::Append(entry.clone());
-        let verdict = may(&principal(role), Action::Edit(&write), &record, &audience);
+        let verdict = may(&principal(role), Deed::Edit(&write), &record, &audience);
         assert_eq!(verdict, Err(Denial::NotTheAuthor), "{role}");
     }
 }
@@ -237,19 +237,19 @@ fn nobody_replies_in_another_name() {
 fn office_staff_choose_between_two_values_but_do_not_rewrite() {
     let note = Write::Put(Field::Note, Value::Text("De ene lezing".to_owned()));
     let record = Record::Contact(contact());
-    let verdict = |role, action: Action<'_>, sensitivity| {
+    let verdict = |role, action: Deed<'_>, sensitivity| {
         let audience = audience(RecordType::Contact, sensitivity, Relation::None);
         may(&principal(role), action, &record, &audience)
     };
     let gewoon = Sensitivity::Gewoon;
     let refused = Err(Denial::FieldNotForRole);
-    assert_eq!(verdict(Role::Medewerker, Action::Edit(&note), gewoon), refused);
-    assert_eq!(verdict(Role::Medewerker, Action::Settle(&note), gewoon), Ok(()));
-    assert_eq!(verdict(Role::Oov, Action::Settle(&note), gewoon), refused);
-    let unseen = verdict(Role::Medewerker, Action::Settle(&note), Sensitivity::Gevoelig);
+    assert_eq!(verdict(Role::Medewerker, Deed::Edit(&note), gewoon), refused);
+    assert_eq!(verdict(Role::Medewerker, Deed::Settle(&note), gewoon), Ok(()));
+    assert_eq!(verdict(Role::Oov, Deed::Settle(&note), gewoon), refused);
+    let unseen = verdict(Role::Medewerker, Deed::Settle(&note), Sensitivity::Gevoelig);
     assert_eq!(unseen, Err(Denial::NotVisible));
     let theme = Write::Insert(SetField::Photos, "ab".repeat(32));
-    assert_eq!(verdict(Role::Medewerker, Action::Settle(&theme), gewoon), refused);
+    assert_eq!(verdict(Role::Medewerker, Deed::Settle(&theme), gewoon), refused);
 }
 
 #[test]
@@ -294,8 +294,8 @@ proptest! {
         principal in any_principal(), audience in any_audience(), record in any_record(),
     ) {
         for (name, write) in writes() {
-            let edits = may(&principal, Action::Edit(&write), &record, &audience);
-            let settles = may(&principal, Action::Settle(&write), &record, &audience);
+            let edits = may(&principal, Deed::Edit(&write), &record, &audience);
+            let settles = may(&principal, Deed::Settle(&write), &record, &audience);
             if edits.is_ok() || settles.is_ok() {
                 prop_assert!(sees(&principal, &audience), "{name}");
             } else if !sees(&principal, &audience) {
@@ -311,7 +311,7 @@ proptest! {
         principal in any_principal(), audience in any_audience(), record in any_record(),
     ) {
         let audience = Audience { record_type: record.record_type(), ..audience };
-        if may(&principal, Action::Create, &record, &audience).is_ok() {
+        if may(&principal, Deed::Create, &record, &audience).is_ok() {
             prop_assert!(sees(&principal, &audience));
         }
     }
@@ -349,7 +349,7 @@ fn what_a_role_captures_it_may_create() {
                 author: person(ME),
                 ..audience(record.record_type(), record.sensitivity(), Relation::OwnWijk)
             };
-            may(&principal(*role), Action::Create, record, &audience).is_ok()
+            may(&principal(*role), Deed::Create, record, &audience).is_ok()
         };
         let (contact, signal) = (Record::Contact(contact()), Record::Signal(signal()));
         match role.captures() {

@@ -57,9 +57,11 @@ pub(crate) fn contact(note: &str) -> Contact {
         language: "nld".to_owned(),
         sensitivity: Sensitivity::Gewoon,
         status: Status::Nieuw,
+        assignee: None,
         over_optreden: false,
         promise: Promise::Unsaid,
         answer: None,
+        feedback: None,
         visit: None,
     }
 }
@@ -76,7 +78,9 @@ pub(crate) fn signal(note: &str) -> Signal {
         sensitivity: Sensitivity::Gewoon,
         status: Status::Nieuw,
         assignee: None,
+        promise: Promise::Unsaid,
         answer: None,
+        feedback: None,
     }
 }
 

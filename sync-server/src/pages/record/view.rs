@@ -2,7 +2,7 @@
 
 use wijkboek_crdt::{Alternative, Conflict};
 use wijkboek_model::{
-    Action, Entry, EntryId, Field, Label, Lang, Record, RecordId, Status, TallyKey, Value, Write,
+    Deed, Entry, EntryId, Field, Label, Lang, Record, RecordId, Status, TallyKey, Value, Write,
 };
 
 use super::{Draft, Found, digest, put_status};
@@ -119,7 +119,7 @@ impl RecordView {
 
 impl Rights {
     fn of(found: &Found, member: &Member) -> Self {
-        let may = |write: Write| found.may(member, Action::Edit(&write));
+        let may = |write: Write| found.may(member, Deed::Edit(&write));
         Self {
             handle: found.status().is_some_and(|status| may(put_status(status))),
             answer: may(Write::Put(Field::Answer, Value::Null)),
@@ -148,17 +148,15 @@ fn statuses(found: &Found, chosen: Option<Status>, names: &Names) -> Vec<Choice>
 }
 
 fn text_heading(found: &Found, names: &Names) -> &'static str {
-    match &found.record {
-        Some(Record::Visit(_)) => Field::PlaceName.label(names.lang),
-        Some(Record::Contact(_) | Record::Signal(_)) | None => Field::Note.label(names.lang),
-    }
+    let text = found.record.as_ref().and_then(|record| record.record_type().text_fields().first());
+    text.unwrap_or(&Field::Note).label(names.lang)
 }
 
 fn language_code(found: &Found) -> Option<&'static str> {
     match found.record.as_ref()? {
         // Notes are jotted down in Dutch, whatever language the person spoke.
-        Record::Contact(_) | Record::Visit(_) => Some("nl"),
         Record::Signal(signal) => present::html_language(&signal.language),
+        _ => Some("nl"),
     }
 }
 
@@ -201,7 +199,7 @@ impl Side {
             }
         };
         let settles = |one: &Alternative| {
-            found.may(member, Action::Settle(&Write::Put(field, one.value.clone())))
+            found.may(member, Deed::Settle(&Write::Put(field, one.value.clone())))
         };
         Self {
             field: field.key(),

@@ -35,9 +35,11 @@ pub(crate) fn contact(wijk: &str, note: &str) -> Record {
         language: "nld".to_owned(),
         sensitivity: Sensitivity::Gewoon,
         status: Status::Nieuw,
+        assignee: None,
         over_optreden: false,
         promise: Promise::Unsaid,
         answer: None,
+        feedback: None,
         visit: None,
     })
 }
@@ -55,7 +57,9 @@ pub(crate) fn signal(wijk: &str, note: &str) -> Record {
         sensitivity: Sensitivity::Gewoon,
         status: Status::Nieuw,
         assignee: None,
+        promise: Promise::Unsaid,
         answer: None,
+        feedback: None,
     })
 }
 
