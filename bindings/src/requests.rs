@@ -6,7 +6,8 @@ use std::time::SystemTime;
 
 use wijkboek_model as model;
 use wijkboek_model::{
-    AgeGroup, Channel, ContactKind, Feedback, Field, Party, RecordType, Sensitivity, SetField, Status,
+    AgeGroup, Channel, ContactKind, Feedback, Field, Party, RecordType, Sensitivity, SetField,
+    Status,
 };
 
 use crate::values::timestamp;

@@ -1,8 +1,8 @@
 //! The closed lists of words, as enums of core that cross the border unchanged.
 
 use wijkboek_model::{
-    AgeGroup, AnswerForm, Channel, ContactKind, Feedback, Field, Lang, Party, PlaceSource, RecordType, Role,
-    Sensitivity, Status,
+    AgeGroup, AnswerForm, Channel, ContactKind, Feedback, Field, Lang, Party, PlaceSource,
+    RecordType, Role, Sensitivity, Status,
 };
 
 /// What a document is about.

@@ -64,7 +64,9 @@ impl Projection {
             buurt,
             wijk,
             sensitivity: audience.map(|a| a.sensitivity),
-            occurred_at: moment.and_then(|field| moment_of(parts, field)).unwrap_or_else(|| origin.id.timestamp()),
+            occurred_at: moment
+                .and_then(|field| moment_of(parts, field))
+                .unwrap_or_else(|| origin.id.timestamp()),
             place: parsed(parts, Field::Place),
             conflicts: u32::try_from(view.conflicts.len()).unwrap_or(u32::MAX),
             text: words.join("\n"),
@@ -76,7 +78,12 @@ impl Projection {
                 .unwrap_or_default(),
             wijken_too,
             participants: audience.map(|a| a.participants.clone()).unwrap_or_default(),
-            tallies: parts.tallies.iter().filter(|(_, n)| **n != 0).map(|(key, n)| (*key, *n)).collect(),
+            tallies: parts
+                .tallies
+                .iter()
+                .filter(|(_, n)| **n != 0)
+                .map(|(key, n)| (*key, *n))
+                .collect(),
         }
     }
 

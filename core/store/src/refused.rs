@@ -156,10 +156,7 @@ fn written(write: &Write) -> Option<&str> {
     match write {
         Write::Put(field, Value::Text(text)) if is_prose(*field) => Some(text),
         Write::Set(
-            MapField::Decisions
-            | MapField::Costs
-            | MapField::SupportAddresses
-            | MapField::Advice,
+            MapField::Decisions | MapField::Costs | MapField::SupportAddresses | MapField::Advice,
             _,
             Value::Text(text),
         ) => Some(text),

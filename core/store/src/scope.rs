@@ -4,7 +4,7 @@
 //! this version cannot read is seen by its author only.
 
 use rusqlite::types::Value;
-use wijkboek_model::{AreaCode, Principal, Role, Sensitivity};
+use wijkboek_model::{AreaCode, Principal, RecordType, Role, Sensitivity, is_personal};
 
 use crate::filter::Clauses;
 
@@ -66,13 +66,22 @@ fn of(principal: &Principal, asked: Option<&AreaCode>) -> ScopeSql {
         candidates.insert_str(0, AUTHORED);
         Some(Besides { condition, candidates: Clauses::one(candidates, all) })
     };
+    let reply = RecordType::Reply;
     match principal.role {
         Role::Ambassadeur => ScopeSql {
             class: None,
             besides: besides(
-                Clauses::one("r.author = ? AND r.record_type = 'signal'", [me()]),
-                String::new(),
-                vec![],
+                Clauses::one(
+                    format!(
+                        "r.author = ? AND r.record_type IN ('{}', '{}', '{reply}') \
+                         OR r.record_type = '{reply}' AND {PARTICIPATES}",
+                        RecordType::Signal,
+                        RecordType::Endorsement,
+                    ),
+                    [me(), me()],
+                ),
+                PARTICIPATED.to_owned(),
+                vec![me()],
             ),
         },
         Role::Wijkregisseur => {
@@ -98,12 +107,14 @@ fn of(principal: &Principal, asked: Option<&AreaCode>) -> ScopeSql {
             }
         }
         Role::Medewerker => ScopeSql {
-            class: Some(sensitivity(&[Sensitivity::Gewoon])),
+            class: Some(sensitivity(&[Sensitivity::Gewoon]).also(impersonal())),
             besides: besides(
                 Clauses::one(
                     format!(
-                        "+r.author = ? OR (r.sensitivity = '{}' AND {PARTICIPATES})",
-                        Sensitivity::Gevoelig
+                        "+r.author = ? \
+                         OR ((r.sensitivity = '{}' OR {}) AND {PARTICIPATES})",
+                        Sensitivity::Gevoelig,
+                        personal()
                     ),
                     [me(), me()],
                 ),
@@ -112,12 +123,15 @@ fn of(principal: &Principal, asked: Option<&AreaCode>) -> ScopeSql {
             ),
         },
         Role::Oov => ScopeSql {
-            class: Some(sensitivity(&[Sensitivity::Gewoon, Sensitivity::Vertrouwelijk])),
+            class: Some(
+                sensitivity(&[Sensitivity::Gewoon, Sensitivity::Vertrouwelijk]).also(impersonal()),
+            ),
             besides: besides(
                 Clauses::one(
                     format!(
-                        "r.sensitivity = '{}' AND (+r.author = ? OR {PARTICIPATES})",
-                        Sensitivity::Gevoelig
+                        "(r.sensitivity = '{}' OR {}) AND (+r.author = ? OR {PARTICIPATES})",
+                        Sensitivity::Gevoelig,
+                        personal()
                     ),
                     [me(), me()],
                 ),
@@ -125,10 +139,32 @@ fn of(principal: &Principal, asked: Option<&AreaCode>) -> ScopeSql {
                 vec![me()],
             ),
         },
-        Role::Partner | Role::Bestuurder | Role::Beheerder | Role::PrivacyOfficer | Role::Fg => {
+        Role::Partner | Role::Bestuurder => ScopeSql {
+            class: None,
+            besides: besides(
+                Clauses::one(
+                    format!("r.record_type = '{reply}' AND (+r.author = ? OR {PARTICIPATES})"),
+                    [me(), me()],
+                ),
+                PARTICIPATED.to_owned(),
+                vec![me()],
+            ),
+        },
+        Role::Beheerder | Role::PrivacyOfficer | Role::Fg => {
             ScopeSql { class: None, besides: None }
         }
     }
+}
+
+/// Records about one person, which only those involved see.
+fn personal() -> String {
+    let types = RecordType::ALL.iter().copied().filter(|of| is_personal(*of));
+    let types: Vec<String> = types.map(|of| format!("'{of}'")).collect();
+    format!("r.record_type IN ({})", types.join(", "))
+}
+
+fn impersonal() -> Clauses {
+    Clauses::one(format!("NOT ({})", personal()), [])
 }
 
 fn sensitivity(seen: &[Sensitivity]) -> Clauses {

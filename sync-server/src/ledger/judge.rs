@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 use wijkboek_crdt::{Document, DocumentError, Guarded, Refusal};
 use wijkboek_model::{
-    Audience, ChangeHash, Deed, Denial, Principal, PrincipalId, Record, RecordId, Role,
-    Timestamp, Write, may, sees,
+    Audience, ChangeHash, Deed, Denial, Principal, PrincipalId, Record, RecordId, Role, Timestamp,
+    Write, may, sees,
 };
 
 use super::LedgerError;

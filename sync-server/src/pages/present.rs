@@ -1,6 +1,11 @@
 //! Values, writes and rows as people read them.
 
-use wijkboek_model::{Advice, AgeGroup, AreaCode, Channel, ConsentHow, ContactKind, Cost, DataKind, EscalationLevel, Feedback, Field, ForeignReference, IdeaStage, Label, LawfulGround, Link, LivesIn, MapField, MeetingKind, Party, Place, PrincipalId, Promise, RecordType, Sensitivity, SetField, Status, TallyKey, Value, Write};
+use wijkboek_model::{
+    Advice, AgeGroup, AreaCode, Channel, ConsentHow, ContactKind, Cost, DataKind, EscalationLevel,
+    Feedback, Field, ForeignReference, IdeaStage, Label, LawfulGround, Link, LivesIn, MapField,
+    MeetingKind, Party, Place, PrincipalId, Promise, RecordType, Sensitivity, SetField, Status,
+    TallyKey, Value, Write,
+};
 
 use super::names::Names;
 use super::time::{Moment, day};

@@ -11,8 +11,7 @@ use sha2::{Digest, Sha256};
 use wijkboek_crdt::{Conflict, HistoryStep};
 use wijkboek_model::{
     Audience, ChangeHash, Deed, Entry, Field, PrincipalId, Promise, Record, RecordId, SetField,
-    Status, Value,
-    Write, may,
+    Status, Value, Write, may,
 };
 use wijkboek_store::{Row, Scope, Store, StoreError};
 

@@ -2,8 +2,7 @@
 
 use wijkboek_model::{
     AreaCode, Audience, Deed, Denial, Edit, Entry, EntryId, Field, Record, RecordId, SetField,
-    TallyKey, Value,
-    Write, default_sensitivity, may, validate,
+    TallyKey, Value, Write, default_sensitivity, may, validate,
 };
 
 use super::{Wijkboek, guarded};

@@ -3,6 +3,7 @@
 use super::*;
 use crate::samples::{any_record, contact, entry_id, person, signal, visit};
 use crate::validate;
+use crate::{Edit, Invalid, Record, RecordType, Rule, Status};
 use proptest::prelude::*;
 
 proptest! {
@@ -93,6 +94,9 @@ fn keys_are_found_again() {
     }
     for set in SetField::ALL {
         assert_eq!(SetField::from_key(set.key()), Some(*set));
+    }
+    for map in MapField::ALL {
+        assert_eq!(MapField::from_key(map.key()), Some(*map));
     }
     assert_eq!(Field::from_key("entries"), None);
 }

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::*;
-use crate::samples::{any_record, code, contact, entry_id, person, signal, visit};
+use crate::samples::{any_record, code, contact, entry_id, one_of, person, signal};
 use crate::{Entry, Signal, TallyKey};
 
 /// Whoever asks.
@@ -67,8 +67,32 @@ fn who_sees_what() {
     for (role, contact_and_visit, signal) in SEES {
         for record_type in RecordType::ALL {
             let row = match record_type {
-                RecordType::Contact | RecordType::Visit => contact_and_visit,
                 RecordType::Signal => signal,
+                RecordType::Endorsement if role == Role::Ambassadeur => ["a", "a", "a"],
+                RecordType::Reply
+                    if matches!(role, Role::Ambassadeur | Role::Partner | Role::Bestuurder) =>
+                {
+                    ["ap", "ap", "ap"]
+                }
+                RecordType::Person | RecordType::Consent
+                    if matches!(role, Role::Medewerker | Role::Oov) =>
+                {
+                    ["ap", "ap", "ap"]
+                }
+                RecordType::Contact
+                | RecordType::Visit
+                | RecordType::Action
+                | RecordType::Escalation
+                | RecordType::Meeting
+                | RecordType::Idea
+                | RecordType::Budget
+                | RecordType::Person
+                | RecordType::Consent
+                | RecordType::Relation
+                | RecordType::Covenant
+                | RecordType::Endorsement
+                | RecordType::Reply
+                | RecordType::InternalNote => contact_and_visit,
             };
             for (sensitivity, seen_by) in Sensitivity::ALL.iter().zip(row) {
                 for (letter, relation) in RELATIONS {
@@ -93,41 +117,70 @@ fn two_values_of_a_buurt_show_it_to_both_wijken() {
     assert!(sees(&principal(Role::Wijkregisseur), &audience));
 }
 
-fn record(record_type: RecordType) -> Record {
-    match record_type {
-        RecordType::Contact => Record::Contact(contact()),
-        RecordType::Signal => Record::Signal(signal()),
-        RecordType::Visit => Record::Visit(visit()),
+/// The types that somebody in this role makes.
+fn made_by(role: Role) -> &'static [RecordType] {
+    use RecordType as T;
+    match role {
+        Role::Wijkregisseur => T::ALL,
+        Role::Medewerker => &[
+            T::Contact,
+            T::Signal,
+            T::Visit,
+            T::Action,
+            T::Meeting,
+            T::Idea,
+            T::Person,
+            T::Consent,
+            T::Endorsement,
+            T::Reply,
+            T::InternalNote,
+        ],
+        Role::Ambassadeur => &[T::Signal, T::Endorsement, T::Reply],
+        Role::Partner | Role::Bestuurder => &[T::Reply],
+        Role::Oov | Role::Beheerder | Role::PrivacyOfficer | Role::Fg => &[],
     }
 }
 
 #[test]
 fn who_creates_what() {
-    use Denial::TypeNotForRole;
-    let none = [Err(TypeNotForRole); 3];
-    // Contact, signal, visit.
-    let table = [
-        (Role::Ambassadeur, [Err(TypeNotForRole), Ok(()), Err(TypeNotForRole)]),
-        (Role::Wijkregisseur, [Ok(()); 3]),
-        (Role::Medewerker, [Ok(()); 3]),
-        (Role::Oov, none),
-        (Role::Partner, none),
-        (Role::Bestuurder, none),
-        (Role::Beheerder, none),
-        (Role::PrivacyOfficer, none),
-        (Role::Fg, none),
-    ];
-    assert_eq!(table.map(|(role, _)| role), Role::ALL);
-    for (role, row) in table {
-        for (record_type, expected) in RecordType::ALL.iter().zip(row) {
+    for role in Role::ALL {
+        for record_type in RecordType::ALL {
             // Over the border: far outside the wijken of whoever creates it.
             let audience = audience(*record_type, Sensitivity::Gewoon, Relation::Author);
-            let record = record(*record_type);
-            let verdict = may(&principal(role), Deed::Create, &record, &audience);
+            let record = one_of(*record_type);
+            let expected = if made_by(*role).contains(record_type) {
+                Ok(())
+            } else {
+                Err(Denial::TypeNotForRole)
+            };
+            let verdict = may(&principal(*role), Deed::Create, &record, &audience);
             assert_eq!(verdict, expected, "{role}, {record_type}");
             let foreign = Audience { author: person(OTHER), ..audience };
-            let verdict = may(&principal(role), Deed::Create, &record, &foreign);
+            let verdict = may(&principal(*role), Deed::Create, &record, &foreign);
             assert_eq!(verdict, Err(Denial::NotTheAuthor), "{role}, {record_type}");
+        }
+    }
+}
+
+#[test]
+fn only_the_author_withdraws_and_the_wijkregisseur_cleans_too() {
+    let entry = |author| Entry { id: entry_id(1), author: person(author), text: "Ja".to_owned() };
+    for role in Role::ALL {
+        for (_, relation) in RELATIONS {
+            let audience = audience(RecordType::Signal, Sensitivity::Gewoon, relation);
+            let seen = sees(&principal(*role), &audience);
+            let verdict = |allowed| match (seen, allowed) {
+                (false, _) => Err(Denial::NotVisible),
+                (true, true) => Ok(()),
+                (true, false) => Err(Denial::NotTheAuthor),
+            };
+            let withdraws = |by| may_withdraw(&principal(*role), &entry(by), &audience);
+            assert_eq!(withdraws(ME), verdict(true), "{role}, {relation:?}");
+            assert_eq!(withdraws(OTHER), verdict(false), "{role}, {relation:?}");
+            let own = relation == Relation::Author;
+            let wijk = *role == Role::Wijkregisseur && relation == Relation::OwnWijk;
+            let cleans = may_clean(&principal(*role), &audience);
+            assert_eq!(cleans, verdict(own || wijk), "{role}, {relation:?}");
         }
     }
 }
@@ -181,9 +234,9 @@ fn allowed(role: Role, own: bool, status: Status) -> Vec<&'static str> {
     let record = Record::Signal(Signal { sensitivity, status, ..signal() });
     let relation = if own { Relation::Author } else { Relation::Participant };
     let audience = audience(RecordType::Signal, sensitivity, relation);
-    let verdicts = writes().into_iter().map(|(name, write)| {
-        (name, may(&principal(role), Deed::Edit(&write), &record, &audience))
-    });
+    let verdicts = writes()
+        .into_iter()
+        .map(|(name, write)| (name, may(&principal(role), Deed::Edit(&write), &record, &audience)));
     verdicts.filter(|(_, verdict)| verdict.is_ok()).map(|(name, _)| name).collect()
 }
 
@@ -355,7 +408,7 @@ fn what_a_role_captures_it_may_create() {
         match role.captures() {
             Some(RecordType::Contact) => assert!(may_create(&contact), "{role}"),
             Some(RecordType::Signal) => assert!(may_create(&signal), "{role}"),
-            Some(RecordType::Visit) => panic!("{role}: a visit is not a talk"),
+            Some(other) => panic!("{role}: a {other} is not a talk"),
             None => assert!(!may_create(&contact) && !may_create(&signal), "{role}"),
         }
     }

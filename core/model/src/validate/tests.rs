@@ -19,10 +19,10 @@ fn text(text: impl Into<String>) -> Value {
 #[test]
 fn fields_belong_to_types() {
     let not_theirs = [
-        (RecordType::Contact, Field::Assignee),
+        (RecordType::Contact, Field::Subject),
         (RecordType::Contact, Field::PlaceName),
         (RecordType::Signal, Field::AgeGroup),
-        (RecordType::Signal, Field::Promise),
+        (RecordType::Signal, Field::LivesIn),
         (RecordType::Visit, Field::Note),
         (RecordType::Visit, Field::Status),
     ];
@@ -206,9 +206,10 @@ fn every_set_has_a_cap() {
         let members = (0..n).map(|i| member(set, i)).collect();
         Parts { sets: [(set, members)].into(), ..Parts::default() }
     };
-    for set in SetField::ALL {
+    // There are fewer kinds of data than a set may hold.
+    for set in SetField::ALL.iter().filter(|set| **set != SetField::DataKinds) {
         let (full, over) = (parts(*set, SET_MEMBERS_MAX), parts(*set, SET_MEMBERS_MAX + 1));
-        let too_many = Err(too_many(*set));
+        let too_many = Err(too_many(set.key(), SET_MEMBERS_MAX));
         assert_eq!(validate_parts(RecordType::Visit, &full), Ok(()));
         assert_eq!(validate_parts(RecordType::Visit, &over), too_many);
         assert_eq!(validate_growth(&Parts::default(), &full), Ok(()));
@@ -218,10 +219,20 @@ fn every_set_has_a_cap() {
     }
 }
 
+fn numbered(i: usize) -> RecordId {
+    RecordId::from_parts(AT, [u8::try_from(i).expect("a few"); 10])
+}
+
 fn member(set: SetField, i: usize) -> String {
     match set {
         SetField::Themes => format!("thema-{i}"),
-        SetField::Photos => format!("{i:064x}"),
+        SetField::Photos | SetField::Audio => format!("{i:064x}"),
+        SetField::Links => format!("about:{}", numbered(i)),
+        SetField::References => format!("zaak:{i}"),
+        SetField::Withdrawn | SetField::Agenda => numbered(i).to_string(),
+        SetField::Wijken => format!("WK0597{i:02}"),
+        SetField::Organisations => format!("organisatie-{i}"),
+        SetField::DataKinds => crate::DataKind::ALL[i % crate::DataKind::ALL.len()].to_string(),
         SetField::Team => person(u8::try_from(i).expect("a few")).to_string(),
     }
 }
