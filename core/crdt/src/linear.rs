@@ -3,6 +3,8 @@
 //! Invariant: what it says is what the loaded document would say; whatever it does not understand
 //! it leaves to the document.
 
+pub(crate) mod columns;
+
 use wijkboek_model::RecordId;
 
 use crate::{PackedChange, View};
