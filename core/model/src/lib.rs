@@ -6,6 +6,7 @@
 mod areas;
 mod edit;
 mod ids;
+mod persondata;
 mod policy;
 mod record;
 mod reference;
@@ -21,6 +22,10 @@ pub use edit::{Edit, Entry, Field, Parts, SetField, Value, Write};
 pub use ids::{
     ActorId, AreaCode, ChangeHash, DeviceId, EntryId, IdError, InstallId, MunicipalityCode,
     PrincipalId, RecordId, ThemeId,
+};
+pub use persondata::{
+    Finding, Masked, PersonDataAction, PersonDataKind, WavedThrough, in_characters, mask_bsn,
+    mask_person_data, person_data, speaks_of_health,
 };
 pub use policy::{Action, Audience, Denial, Principal, Role, may, sees};
 pub use record::{
