@@ -77,7 +77,12 @@ impl Projection {
                 .unwrap_or_default(),
             wijken_too,
             participants: audience.map(|a| a.participants.clone()).unwrap_or_default(),
-            tallies: parts.tallies.iter().filter(|(_, n)| **n != 0).map(|(key, n)| (*key, *n)).collect(),
+            tallies: parts
+                .tallies
+                .iter()
+                .filter(|(_, n)| **n != 0)
+                .map(|(key, n)| (*key, *n))
+                .collect(),
         }
     }
 
