@@ -4,8 +4,11 @@
 //! randomness in this crate, so the phone and the server come to the same answer.
 
 mod areas;
+mod audience_numbers;
 mod edit;
 mod ids;
+mod local_time;
+mod nearby;
 mod persondata;
 mod policy;
 mod record;
@@ -18,10 +21,18 @@ mod validate;
 mod wording;
 
 pub use areas::{Area, AreaImportError, AreaLevel, Areas, RingFault};
+pub use audience_numbers::{
+    AudienceError, AudienceRow, Cell, SHOWN_FROM, ShownRow, per_thousand, suppress,
+};
 pub use edit::{Edit, Entry, Field, Parts, SetField, Value, Write};
 pub use ids::{
     ActorId, AreaCode, ChangeHash, DeviceId, EntryId, IdError, InstallId, MunicipalityCode,
     PrincipalId, RecordId, ThemeId,
+};
+pub use local_time::{LocalTimeError, local_time};
+pub use nearby::{
+    Bounds, Candidate, DUPLICATE_APART_MS_MAX, DUPLICATE_METRES_MAX, bounding_box, distance_m,
+    is_duplicate_candidate,
 };
 pub use persondata::{
     Finding, Masked, PersonDataAction, PersonDataKind, WavedThrough, in_characters, mask_bsn,
