@@ -58,6 +58,16 @@ pub enum WijkboekError {
     /// The store is in use, or the device has not been unlocked yet: try again later.
     #[error("the store is locked")]
     StoreLocked,
+    /// The store is encrypted with a key that is not this one, or none was given: that key is lost.
+    /// Set the store aside and fetch everything again.
+    #[error("the key of the store is lost")]
+    KeyLost,
+    /// A key was given, but this library was built without encryption.
+    #[error("this library cannot encrypt")]
+    EncryptionUnavailable,
+    /// An attachment is not on this device: it has to be fetched first.
+    #[error("an attachment is not on this device")]
+    AttachmentMissing,
     /// The device is full: make room, nothing was half-written.
     #[error("the device is full")]
     StorageFull,
@@ -131,6 +141,9 @@ impl From<client::WijkboekError> for WijkboekError {
             E::NewerDatabase => Self::NewerDatabase,
             E::Damaged => Self::Damaged,
             E::StoreLocked => Self::StoreLocked,
+            E::WrongKey | E::KeyRequired | E::NotEncrypted => Self::KeyLost,
+            E::EncryptionUnavailable => Self::EncryptionUnavailable,
+            E::AttachmentMissing => Self::AttachmentMissing,
             E::StorageFull => Self::StorageFull,
             E::RecordFull => Self::RecordFull,
             E::ServerProblem { code } => Self::ServerProblem { code },

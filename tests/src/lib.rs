@@ -2,6 +2,8 @@
 //!
 //! Nothing in here is used by the product itself.
 
+pub mod bench;
+pub mod corpus;
 pub mod demo;
 pub mod examples;
 pub mod ledger;

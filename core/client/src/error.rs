@@ -99,6 +99,22 @@ pub enum WijkboekError {
     /// The database is in use, or the device has not been unlocked yet: try again later.
     #[error("the database is locked")]
     StoreLocked,
+    /// The database is encrypted with a key that is not this one: the key was lost. Unsent work in
+    /// it is lost with it; set it aside and fetch the rest again.
+    #[error("the database is encrypted with another key")]
+    WrongKey,
+    /// The database is encrypted, and no key was given.
+    #[error("the database needs its key")]
+    KeyRequired,
+    /// A key was given for a database that is not encrypted.
+    #[error("the database is not encrypted")]
+    NotEncrypted,
+    /// This build cannot encrypt.
+    #[error("this build cannot encrypt")]
+    EncryptionUnavailable,
+    /// The attachment is not on this device yet, or no longer: it has to be fetched first.
+    #[error("the attachment is not on this device")]
+    AttachmentMissing,
     /// No space left on the device.
     #[error("the storage is full")]
     StorageFull,
@@ -129,8 +145,12 @@ impl From<OpenError> for WijkboekError {
             OpenError::NewerDatabase { .. } => Self::NewerDatabase,
             OpenError::Damaged | OpenError::Foreign => Self::Damaged,
             OpenError::Locked => Self::StoreLocked,
+            OpenError::WrongKey => Self::WrongKey,
+            OpenError::KeyRequired => Self::KeyRequired,
+            OpenError::NotEncrypted => Self::NotEncrypted,
+            OpenError::EncryptionUnavailable => Self::EncryptionUnavailable,
             OpenError::Full => Self::StorageFull,
-            OpenError::Io(_) | OpenError::Sqlite(_) => Self::internal(&error),
+            OpenError::Io(_) | OpenError::Files(_) | OpenError::Sqlite(_) => Self::internal(&error),
         }
     }
 }

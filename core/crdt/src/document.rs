@@ -19,9 +19,11 @@ use crate::{ChangeInfo, Guarded, Limits, RawChange, Stamp};
 mod edit;
 mod history;
 mod read;
+mod snapshot;
 mod undo;
 
 pub use history::{FieldStep, HistoryStep, HistoryTouch};
+pub(crate) use read::audience_of;
 pub use read::{Alternative, Conflict};
 pub use undo::{UndoError, UndoTarget};
 

@@ -33,6 +33,11 @@ impl Graph {
         self.infos.is_empty()
     }
 
+    /// The bytes of all changes together.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// In causal order.
     pub(crate) fn infos(&self) -> &[ChangeInfo] {
         &self.infos
@@ -133,7 +138,8 @@ impl Graph {
         }
     }
 
-    fn highest_op<'a>(&self, hashes: impl Iterator<Item = &'a ChangeHash>) -> u64 {
+    /// The highest operation of the changes that have these hashes.
+    pub(crate) fn highest_op<'a>(&self, hashes: impl Iterator<Item = &'a ChangeHash>) -> u64 {
         hashes.filter_map(|hash| self.info(hash)).map(|info| info.max_op).max().unwrap_or(0)
     }
 

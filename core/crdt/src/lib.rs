@@ -15,6 +15,7 @@ mod pack;
 mod refusal;
 mod rules;
 mod scan;
+mod slim;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod view;

@@ -8,9 +8,21 @@
 //! Invariant: reading a pack that was written gives the very same bytes of every change. What is
 //! read is bounded before it is allocated, whatever the bytes are.
 
+use std::borrow::Cow;
+
 use wijkboek_model::{ChangeHash, RecordId};
 
+use crate::scan::Reader;
+use crate::slim::put_unsigned;
 use crate::{ChangeInfo, Refusal, View};
+
+mod cuts;
+mod read;
+mod streams;
+mod write;
+
+use read::Unpacker;
+use write::{Streams, Tables};
 
 /// A change to be packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -125,8 +137,24 @@ impl PackedDocument {
 /// [`PackError::Order`], and [`PackError::Change`] for a change that is damaged, has another hash
 /// than said or another place in its document.
 pub fn write_pack(documents: &[PackDocument<'_>], level: i32) -> Result<Vec<u8>, PackError> {
-    let _ = (documents, level);
-    Err(PackError::NotAPack)
+    if documents.windows(2).any(|pair| pair[0].id >= pair[1].id) {
+        return Err(PackError::Order);
+    }
+    let parsed = documents.iter().map(|document| Ok((document.id, write::parse(document)?)));
+    let parsed: Vec<_> = parsed.collect::<Result<_, PackError>>()?;
+    let tables = Tables::gather(&parsed);
+    let mut streams = Streams::new(&tables);
+    streams.fill(&parsed);
+    let sections = streams.sections(parsed.len());
+    let mut pack = MAGIC.to_vec();
+    for section in sections {
+        let packed = zstd::bulk::compress(&section, level).map_err(|_| PackError::Compression)?;
+        let content = if packed.len() < section.len() { &packed } else { &section };
+        put_unsigned(&mut pack, section.len() as u64);
+        put_unsigned(&mut pack, content.len() as u64);
+        pack.extend_from_slice(content);
+    }
+    Ok(pack)
 }
 
 /// Reads all of a pack.
@@ -134,12 +162,16 @@ pub fn write_pack(documents: &[PackDocument<'_>], level: i32) -> Result<Vec<u8>,
 /// # Errors
 /// The first thing that is wrong with it; nothing of it is to be used then.
 pub fn read_pack(bytes: &[u8], limits: &PackLimits) -> Result<Vec<PackedDocument>, PackError> {
-    let _ = (bytes, limits);
-    Err(PackError::NotAPack)
+    let sections = unpack(bytes, limits)?;
+    let mut unpacker = Unpacker::open(sections.each_ref().map(|s| &**s), limits)?;
+    let mut documents = Vec::new();
+    while let Some(document) = unpacker.document()? {
+        documents.push(document);
+    }
+    Ok(documents)
 }
 
-/// Reads one document out of a pack of one's own store; none when it is not in there. Much
-/// cheaper than [`read_pack`], because the others are skipped.
+/// Reads one document out of a pack of one's own store; none when it is not in there.
 ///
 /// # Errors
 /// What is wrong with the pack.
@@ -148,6 +180,51 @@ pub fn read_packed_document(
     id: RecordId,
     limits: &PackLimits,
 ) -> Result<Option<PackedDocument>, PackError> {
-    let all = read_pack(bytes, limits)?;
-    Ok(all.into_iter().find(|document| document.id == id))
+    let sections = unpack(bytes, limits)?;
+    let mut unpacker = Unpacker::open(sections.each_ref().map(|s| &**s), limits)?;
+    while let Some(document) = unpacker.document()? {
+        if document.id >= id {
+            return Ok((document.id == id).then_some(document));
+        }
+    }
+    Ok(None)
 }
+
+/// Decompresses the sections.
+fn unpack<'a>(bytes: &'a [u8], limits: &PackLimits) -> Result<[Cow<'a, [u8]>; 3], PackError> {
+    if bytes.len() > limits.pack_bytes {
+        return Err(PackError::TooLarge);
+    }
+    let mut read = Reader::new(bytes);
+    if read.take(MAGIC.len()) != Some(MAGIC) {
+        return Err(PackError::NotAPack);
+    }
+    let mut left = limits.unpacked_bytes;
+    let mut sections = [const { Cow::Owned(Vec::new()) }; 3];
+    for section in &mut sections {
+        let plain = length(&mut read)?;
+        let packed = length(&mut read)?;
+        let content = read.take(packed).ok_or(PackError::Malformed)?;
+        left = left.checked_sub(plain).ok_or(PackError::TooLarge)?;
+        *section = if plain == packed {
+            Cow::Borrowed(content)
+        } else {
+            Cow::Owned(decompress(content, plain)?)
+        };
+    }
+    if read.is_empty() { Ok(sections) } else { Err(PackError::Malformed) }
+}
+
+fn length(read: &mut Reader<'_>) -> Result<usize, PackError> {
+    let length = read.unsigned().ok_or(PackError::Malformed)?;
+    usize::try_from(length).map_err(|_| PackError::TooLarge)
+}
+
+/// Decompresses one zstd frame of exactly this length.
+fn decompress(content: &[u8], length: usize) -> Result<Vec<u8>, PackError> {
+    let plain = zstd::bulk::decompress(content, length).map_err(|_| PackError::Compression)?;
+    if plain.len() == length { Ok(plain) } else { Err(PackError::Malformed) }
+}
+
+/// What a pack of this format begins with; the last byte is its version.
+const MAGIC: &[u8] = b"WBPK\x01";

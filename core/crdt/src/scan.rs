@@ -15,7 +15,7 @@ mod column;
 mod reader;
 
 use column::{booleans, deltas, group, integers, metadata, strings};
-use reader::Reader;
+pub(crate) use reader::Reader;
 
 /// A change's header, read from bytes whose columns are bounded.
 #[derive(Debug, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub(crate) fn scan_own(bytes: &[u8]) -> Result<Scanned, Refusal> {
 }
 
 /// Checks the chunk's frame; gives its hash and what it frames.
-fn open_chunk(bytes: &[u8]) -> Result<(ChangeHash, &[u8]), Refusal> {
+pub(crate) fn open_chunk(bytes: &[u8]) -> Result<(ChangeHash, &[u8]), Refusal> {
     let mut read = Reader::new(bytes);
     if read.take(MAGIC.len()) != Some(&MAGIC) {
         return Err(Refusal::NotAChunk);
@@ -100,7 +100,7 @@ fn open_chunk(bytes: &[u8]) -> Result<(ChangeHash, &[u8]), Refusal> {
     Ok((ChangeHash::new(digest.into()), body))
 }
 
-fn scan_body(
+pub(crate) fn scan_body(
     hash: ChangeHash,
     body: &[u8],
     limits: &Limits,
@@ -293,8 +293,8 @@ impl<'a> Columns<'a> {
 /// The latest time a change may carry: 2200-01-01T00:00:00Z.
 pub(crate) const LATEST_MS: i64 = 7_258_118_400_000;
 
-const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
-const CHANGE: u8 = 1;
+pub(crate) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
+pub(crate) const CHANGE: u8 = 1;
 const COMPRESSED: u64 = 0b1000;
 const MOST_COLUMNS: u64 = 32;
 

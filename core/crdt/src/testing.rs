@@ -11,7 +11,10 @@ use wijkboek_model::{ActorId, ChangeHash, EntryId, RecordId, SetField, TallyKey}
 
 use crate::change::{OpId, actor_to_automerge, hash_to_automerge};
 use crate::mapping::{AUTHOR, Container, ENTRIES, ID};
+pub use crate::pack::spoil::{fuzz_pack, pack_of_sections, pack_sections};
 use crate::{Document, RawChange, Stamp};
+
+pub mod fuzz;
 
 /// Takes a change apart, lets `alter` spoil it, and puts it together again under its new hash.
 ///

@@ -81,19 +81,7 @@ pub(crate) fn replaced(op: &Op) -> Result<Vec<OpId>, Refusal> {
 
 /// Checks a key and value that this version does not know, but keeps and passes on.
 pub(crate) fn unknown(key: &str, value: &ScalarValue, limits: &Limits) -> Result<(), Refusal> {
-    let spelled = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
-    let member_spelled = |b: u8| b.is_ascii_alphanumeric() || b"_.:+-".contains(&b);
-    let (name, member) = key.split_once(':').map_or((key, None), |(n, m)| (n, Some(m)));
-    if name.is_empty() || name.len() > UNKNOWN_KEY_BYTES_MAX || !name.bytes().all(spelled) {
-        return Err(Refusal::KeyMalformed);
-    }
-    // A container's name before a colon is no key of any version.
-    if let Some(member) = member
-        && (member.is_empty()
-            || member.len() > UNKNOWN_MEMBER_BYTES_MAX
-            || !member.bytes().all(member_spelled)
-            || Container::from_key(name).is_some())
-    {
+    if !is_unknown_key(key) {
         return Err(Refusal::KeyMalformed);
     }
     let length = match value {
@@ -110,6 +98,24 @@ pub(crate) fn unknown(key: &str, value: &ScalarValue, limits: &Limits) -> Result
         }
     };
     if length > limits.unknown_value_bytes { Err(Refusal::ValueTooLarge) } else { Ok(()) }
+}
+
+/// Whether a newer version may have made this key: a field's, or that of one member of a set or map
+/// which this version does not know, `<set>:<member>`.
+fn is_unknown_key(key: &str) -> bool {
+    let (name, member) = match key.split_once(':') {
+        Some((name, member)) => (name, Some(member)),
+        None => (key, None),
+    };
+    let in_name = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
+    let in_member = |b: u8| b.is_ascii_alphanumeric() || b"_.:+-".contains(&b);
+    let is_named = (1..=UNKNOWN_NAME_BYTES_MAX).contains(&name.len()) && name.bytes().all(in_name);
+    is_named
+        && member.is_none_or(|member| {
+            let is_new = Field::from_key(name).is_none() && Container::from_key(name).is_none();
+            let fits = (1..=UNKNOWN_MEMBER_BYTES_MAX).contains(&member.len());
+            is_new && fits && member.bytes().all(in_member)
+        })
 }
 
 /// A counter's key, spelled the one usual way.
@@ -202,5 +208,5 @@ fn in_tallies(key: &str, action: &OpType) -> Result<Write, Refusal> {
     }
 }
 
-const UNKNOWN_KEY_BYTES_MAX: usize = 40;
-const UNKNOWN_MEMBER_BYTES_MAX: usize = 200;
+const UNKNOWN_NAME_BYTES_MAX: usize = 40;
+const UNKNOWN_MEMBER_BYTES_MAX: usize = 160;

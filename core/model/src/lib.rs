@@ -4,8 +4,12 @@
 //! randomness in this crate, so the phone and the server come to the same answer.
 
 mod areas;
+mod audience_numbers;
 mod edit;
 mod ids;
+mod local_time;
+mod nearby;
+mod persondata;
 mod policy;
 mod record;
 mod reference;
@@ -17,10 +21,22 @@ mod validate;
 mod wording;
 
 pub use areas::{Area, AreaImportError, AreaLevel, Areas, RingFault};
+pub use audience_numbers::{
+    AudienceError, AudienceRow, Cell, SHOWN_FROM, ShownRow, per_thousand, suppress,
+};
 pub use edit::{Edit, Entry, Field, MapField, Parts, ProseField, SetField, Splice, Value, Write};
 pub use ids::{
     ActorId, AreaCode, ChangeHash, DeviceId, EntryId, IdError, InstallId, MunicipalityCode,
     OrganisationCode, Postcode, PrincipalId, RecordId, ThemeId,
+};
+pub use local_time::{LocalTimeError, local_time};
+pub use nearby::{
+    Bounds, Candidate, DUPLICATE_APART_MS_MAX, DUPLICATE_METRES_MAX, bounding_box, distance_m,
+    is_duplicate_candidate,
+};
+pub use persondata::{
+    Finding, Masked, PersonDataAction, PersonDataKind, WavedThrough, in_characters, mask_bsn,
+    mask_person_data, person_data, speaks_of_health,
 };
 pub use policy::{
     Audience, Deed, Denial, Principal, Role, is_personal, makes, may, may_clean, may_withdraw, sees,

@@ -4,6 +4,8 @@ use rusqlite::ErrorCode;
 use wijkboek_crdt::DocumentError;
 use wijkboek_model::{Invalid, RecordId, ReferenceError};
 
+use crate::files;
+
 /// Why a store does not open. The file is left exactly as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -24,12 +26,28 @@ pub enum OpenError {
     /// Somebody else holds it, or the device has not been unlocked yet: try again later.
     #[error("the database is locked")]
     Locked,
+    /// It is encrypted, and with another key: with that one lost, it is to be set aside and
+    /// fetched again.
+    #[error("the database is encrypted with another key")]
+    WrongKey,
+    /// It is encrypted, and no key was given.
+    #[error("the database is encrypted")]
+    KeyRequired,
+    /// A key was given, but it is not encrypted: [`crate::Store::encrypt`] does that.
+    #[error("the database is not encrypted")]
+    NotEncrypted,
+    /// A key was given, but this program was built without encryption.
+    #[error("this program cannot encrypt")]
+    EncryptionUnavailable,
     /// No space left to open it in.
     #[error("the storage is full")]
     Full,
     /// The file or its folder cannot be opened.
     #[error("the database file cannot be opened")]
     Io(#[source] rusqlite::Error),
+    /// A file beside the database cannot be read or written.
+    #[error("a file beside the database cannot be used")]
+    Files(#[source] std::io::Error),
     /// `SQLite` refused for another reason.
     #[error("the database cannot be prepared")]
     Sqlite(#[source] rusqlite::Error),
@@ -49,6 +67,12 @@ impl From<rusqlite::Error> for OpenError {
             ) => Self::Io(error),
             _ => Self::Sqlite(error),
         }
+    }
+}
+
+impl From<std::io::Error> for OpenError {
+    fn from(error: std::io::Error) -> Self {
+        if files::is_full(&error) { Self::Full } else { Self::Files(error) }
     }
 }
 

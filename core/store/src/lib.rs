@@ -8,8 +8,12 @@
 mod documents;
 mod drafts;
 mod error;
+mod files;
 mod filter;
 mod ingest;
+mod key;
+#[cfg(feature = "sqlcipher")]
+mod key_cipher;
 mod meta;
 mod migrate;
 mod open;
@@ -29,6 +33,7 @@ pub use drafts::Draft;
 pub use error::{OpenError, StoreError};
 pub use filter::{Bounds, Filter};
 pub use ingest::{Arrived, Ingest, Ingested, Quarantined};
+pub use key::DatabaseKey;
 pub use meta::PULL_STATE;
 pub use outbox::{OutboxItem, Outcome, Settled, Settlement};
 pub use query::{PAGE_ROWS_MAX, Page, PageKey, PageKeyError};
@@ -44,4 +49,6 @@ pub use scope::Scope;
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// Where blob files lie; none for a database in memory.
+    blobs: Option<std::path::PathBuf>,
 }

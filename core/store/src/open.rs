@@ -2,13 +2,14 @@
 //!
 //! Until the file is known to be ours and not newer, nothing is written, not even a checkpoint.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
-use crate::{OpenError, Store, migrate};
+use crate::key::{DatabaseKey, Form};
+use crate::{OpenError, Store, files, migrate};
 
 impl Store {
     /// Opens the database in this file, makes it when there is none, and brings it up to date.
@@ -16,7 +17,35 @@ impl Store {
     /// # Errors
     /// [`OpenError`]; the file is then left as it was.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
-        Self::prepare(Connection::open(path)?)
+        match Form::of(path)? {
+            Form::Encrypted => return Err(OpenError::KeyRequired),
+            // What cannot be a database is found out by reading it.
+            Form::Absent | Form::Plain | Form::Unknown => {}
+        }
+        Self::prepare(Connection::open(path)?, Some(blobs_of(path)))
+    }
+
+    /// Opens the encrypted database in this file, or makes one.
+    ///
+    /// # Errors
+    /// [`OpenError::WrongKey`], [`OpenError::NotEncrypted`], [`OpenError::EncryptionUnavailable`]
+    /// where this program was built without the feature `sqlcipher`, and those of [`Self::open`].
+    /// The file is then left as it was.
+    pub fn open_with_key(path: &Path, key: &DatabaseKey) -> Result<Self, OpenError> {
+        cipher::open(path, key)
+    }
+
+    /// Encrypts a plain database in its place; nothing happens when that was done before.
+    ///
+    /// A kill or a power cut at any moment leaves the plain database or the encrypted one, whole.
+    /// The plain file's blocks go back to the file system without being overwritten: on flash
+    /// storage nobody can promise more, so encrypt before there is anything to hide.
+    ///
+    /// # Errors
+    /// [`OpenError::WrongKey`] when it is encrypted with another key, [`OpenError::Locked`] while
+    /// somebody else has it open, [`OpenError::EncryptionUnavailable`], [`OpenError::Full`].
+    pub fn encrypt(path: &Path, key: &DatabaseKey) -> Result<(), OpenError> {
+        cipher::encrypt(path, key)
     }
 
     /// A database that is gone when it is dropped.
@@ -24,7 +53,7 @@ impl Store {
     /// # Errors
     /// [`OpenError`], when there is no memory.
     pub fn in_memory() -> Result<Self, OpenError> {
-        Self::prepare(Connection::open_in_memory()?)
+        Self::prepare(Connection::open_in_memory()?, None)
     }
 
     /// Moves everything from the write-ahead log into the database file and empties the log, so
@@ -47,7 +76,11 @@ impl Store {
         self.connection.pragma_update(None, "synchronous", level)
     }
 
-    fn prepare(mut connection: Connection) -> Result<Self, OpenError> {
+    /// Checks and prepares a connection to which the key, if any, was given.
+    pub(crate) fn prepare(
+        mut connection: Connection,
+        blobs: Option<PathBuf>,
+    ) -> Result<Self, OpenError> {
         connection.busy_timeout(BUSY_WAIT)?;
         // Closing a refused database must not fold its write-ahead log into it.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
@@ -62,9 +95,32 @@ impl Store {
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
         migrate::run(&mut connection, migrate::MIGRATIONS)?;
-        Ok(Self { connection })
+        Ok(Self { connection, blobs })
     }
 }
+
+/// The folder of a database's blob files.
+pub(crate) fn blobs_of(path: &Path) -> PathBuf {
+    files::beside(path, "-blobs")
+}
+
+#[cfg(not(feature = "sqlcipher"))]
+mod cipher {
+    use std::path::Path;
+
+    use crate::{DatabaseKey, OpenError, Store};
+
+    pub(super) fn open(_: &Path, _: &DatabaseKey) -> Result<Store, OpenError> {
+        Err(OpenError::EncryptionUnavailable)
+    }
+
+    pub(super) fn encrypt(_: &Path, _: &DatabaseKey) -> Result<(), OpenError> {
+        Err(OpenError::EncryptionUnavailable)
+    }
+}
+
+#[cfg(feature = "sqlcipher")]
+use crate::key_cipher as cipher;
 
 const BUSY_WAIT: Duration = Duration::from_secs(5);
 const STATEMENTS_CACHED: usize = 128;

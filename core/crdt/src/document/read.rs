@@ -9,9 +9,9 @@ use wijkboek_model::{
     Sensitivity, SetField, Timestamp, Value,
 };
 
-use crate::Document;
 use crate::change::OpId;
 use crate::mapping::{Container, from_scalar, read_entries, read_parts};
+use crate::{Document, Origin};
 
 /// A field that holds several concurrent values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,27 +78,11 @@ impl Document {
     /// # Errors
     /// The field whose value this version cannot read; such a record is best shown to nobody.
     pub fn audience(&self) -> Result<Audience, Invalid> {
-        let mut sensitivity = Sensitivity::Gewoon;
-        for value in self.values::<Sensitivity>(Field::Sensitivity)? {
-            if restriction(value) > restriction(sensitivity) {
-                sensitivity = value;
-            }
-        }
-        let buurten = self.values::<AreaCode>(Field::Buurt)?;
-        let mut wijken: BTreeSet<AreaCode> = buurten.iter().filter_map(AreaCode::wijk).collect();
-        wijken.extend(self.named_wijken());
-        let mut participants = self.team();
-        let naming = Field::of(self.origin.record_type).iter();
-        for field in naming.copied().filter(|field| field.names_participant()) {
-            participants.extend(self.values::<PrincipalId>(field)?);
-        }
-        Ok(Audience {
-            record_type: self.origin.record_type,
-            wijken,
-            sensitivity,
-            author: self.origin.author,
-            participants,
-        })
+        let values = |field: Field| {
+            let standing = self.standing(Container::Root, field.key());
+            standing.into_iter().map(|(_, value)| value).collect()
+        };
+        audience_of(&self.origin, values, |set| self.members(set))
     }
 
     /// The operations that stand at a key now, and their values, the winner last.
@@ -132,37 +116,67 @@ impl Document {
         alternatives
     }
 
-    /// All concurrent values of a field that are not empty.
-    fn values<T: std::str::FromStr>(&self, field: Field) -> Result<Vec<T>, Invalid> {
-        let unreadable = || Invalid { field: field.key(), rule: Rule::Unreadable };
-        let mut values = Vec::new();
-        for (_, value) in self.standing(Container::Root, field.key()) {
-            match value {
-                Some(Value::Null) => {}
-                Some(Value::Text(text)) => values.push(text.parse().map_err(|_| unreadable())?),
-                Some(Value::Bool(_) | Value::Int(_) | Value::Time(_)) | None => {
-                    return Err(unreadable());
-                }
+    fn members(&self, set: SetField) -> Vec<String> {
+        if set.is_flat() {
+            return self.parts().sets.remove(&set).unwrap_or_default().into_iter().collect();
+        }
+        let Some(object) = self.layout.object(Container::Set(set)) else { return Vec::new() };
+        self.doc.keys(object).collect()
+    }
+}
+
+/// Who may see a record, given all values that stand in a field (none for one that cannot be
+/// read), and the members of its sets.
+pub(crate) fn audience_of(
+    origin: &Origin,
+    standing: impl Fn(Field) -> Vec<Option<Value>>,
+    members: impl Fn(SetField) -> Vec<String>,
+) -> Result<Audience, Invalid> {
+    let mut sensitivity = Sensitivity::Gewoon;
+    for value in parsed::<Sensitivity>(&standing, Field::Sensitivity)? {
+        if restriction(value) > restriction(sensitivity) {
+            sensitivity = value;
+        }
+    }
+    let record_type = origin.record_type;
+    let of_type = |set: SetField| {
+        if SetField::of(record_type).contains(&set) { members(set) } else { Vec::new() }
+    };
+    let buurten = parsed::<AreaCode>(&standing, Field::Buurt)?;
+    let mut wijken: BTreeSet<AreaCode> = buurten.iter().filter_map(AreaCode::wijk).collect();
+    wijken.extend(of_type(SetField::Wijken).iter().filter_map(|wijk| wijk.parse().ok()));
+    let team = of_type(SetField::Team);
+    let mut participants: BTreeSet<PrincipalId> =
+        team.iter().filter_map(|member| member.parse().ok()).collect();
+    for field in Field::of(record_type).iter().filter(|field| field.names_participant()) {
+        participants.extend(parsed::<PrincipalId>(&standing, *field)?);
+    }
+    Ok(Audience {
+        record_type: origin.record_type,
+        wijken,
+        sensitivity,
+        author: origin.author,
+        participants,
+    })
+}
+
+/// All concurrent values of a field that are not empty.
+fn parsed<T: std::str::FromStr>(
+    standing: impl Fn(Field) -> Vec<Option<Value>>,
+    field: Field,
+) -> Result<Vec<T>, Invalid> {
+    let unreadable = || Invalid { field: field.key(), rule: Rule::Unreadable };
+    let mut values = Vec::new();
+    for value in standing(field) {
+        match value {
+            Some(Value::Null) => {}
+            Some(Value::Text(text)) => values.push(text.parse().map_err(|_| unreadable())?),
+            Some(Value::Bool(_) | Value::Int(_) | Value::Time(_)) | None => {
+                return Err(unreadable());
             }
         }
-        Ok(values)
     }
-
-    fn named_wijken(&self) -> BTreeSet<AreaCode> {
-        if !SetField::of(self.origin.record_type).contains(&SetField::Wijken) {
-            return BTreeSet::new();
-        }
-        let parts = self.parts();
-        let named = parts.sets.get(&SetField::Wijken).into_iter().flatten();
-        named.filter_map(|wijk| wijk.parse().ok()).collect()
-    }
-
-    fn team(&self) -> BTreeSet<PrincipalId> {
-        let Some(object) = self.layout.object(Container::Set(SetField::Team)) else {
-            return BTreeSet::new();
-        };
-        self.doc.keys(object).filter_map(|member| member.parse().ok()).collect()
-    }
+    Ok(values)
 }
 
 /// How few may read a record of this sensitivity; see the permission table of the model.

@@ -3,7 +3,7 @@
 use super::*;
 use crate::samples::{any_record, contact, entry_id, person, signal, visit};
 use crate::validate;
-use crate::{Edit, Invalid, Record, RecordType, Rule, Status};
+use crate::{Edit, Record, RecordType, Rule, Status};
 use proptest::prelude::*;
 
 proptest! {

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::samples::{AT, code, contact, entry_id, person, signal, visit};
-use crate::{Contact, Entry, RecordId, Signal, TallyKey, Visit};
+use crate::{Contact, Entry, LivesIn, RecordId, Signal, TallyKey, Visit};
 use proptest::prelude::*;
 
 fn put(record_type: RecordType, field: Field, value: Value) -> Result<(), Rule> {

@@ -1,6 +1,7 @@
 //! What a store promises, checked from outside.
 
 mod crash;
+mod encrypted;
 mod erase;
 mod fixture;
 mod ingest;

@@ -65,7 +65,10 @@ extension WijkboekError {
         case .OtherPerson: .key("error.other-person")
         case .CodeRefused: .key("error.code-refused")
         case .NewerDatabase: .key("error.newer-database")
-        case .Damaged: .key("error.damaged")
+        // Without its key a store is as good as damaged: set aside, and everything fetched again.
+        case .Damaged, .KeyLost: .key("error.damaged")
+        case .EncryptionUnavailable: .fault("encryption")
+        case .AttachmentMissing: .fault("attachment")
         case .StoreLocked: .key("error.store-locked")
         case .StorageFull: .key("error.storage-full")
         case .RecordFull: .key("error.record-full")

@@ -22,6 +22,10 @@ internal fun WijkboekException.toLogbookException(): LogbookException = when (th
     is WijkboekException.CodeRefused -> LogbookException.CodeRefused(this)
     is WijkboekException.NewerDatabase -> LogbookException.NewerDatabase(this)
     is WijkboekException.Damaged -> LogbookException.Damaged(this)
+    // Without its key a store is as good as damaged: set aside, and everything fetched again.
+    is WijkboekException.KeyLost -> LogbookException.Damaged(this)
+    is WijkboekException.EncryptionUnavailable -> LogbookException.Internal(reportId = "encryption", this)
+    is WijkboekException.AttachmentMissing -> LogbookException.Internal(reportId = "attachment", this)
     is WijkboekException.StoreLocked -> LogbookException.Locked(this)
     is WijkboekException.StorageFull -> LogbookException.StorageFull(this)
     is WijkboekException.RecordFull -> LogbookException.RecordFull(this)

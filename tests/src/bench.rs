@@ -1,0 +1,118 @@
+//! The figures that the design asks for, measured: each as a ratio to an equally honest baseline
+//! in the same run, or as time, bytes or memory at the sizes that are asked for.
+//!
+//! Measuring is not failing: a missed target is reported as missed and nothing else happens.
+
+pub mod baseline;
+pub mod clock;
+pub mod files;
+pub mod foreign;
+pub mod report;
+pub mod writing;
+
+use std::path::Path;
+
+use files::Key;
+use report::Entry;
+
+/// How much of everything.
+#[derive(Debug, Clone)]
+pub struct Sizes {
+    /// Reduced, for development.
+    pub quick: bool,
+    /// How often each comparison is made.
+    pub runs: u32,
+    /// Records that are there before writing is measured.
+    pub before_writing: u32,
+    /// Writes on each side in one run.
+    pub writes_per_run: u32,
+    /// Changes of each kind that the guard sees in one run.
+    pub guarded_per_run: u32,
+}
+
+impl Sizes {
+    /// Those that the design asks for.
+    pub fn full() -> Self {
+        Self {
+            quick: false,
+            runs: 5,
+            before_writing: 5_000,
+            writes_per_run: 400,
+            guarded_per_run: 400,
+        }
+    }
+
+    /// Small ones, which only show that the benchmark runs.
+    pub fn quick() -> Self {
+        Self { quick: true, runs: 3, before_writing: 500, writes_per_run: 100, guarded_per_run: 50 }
+    }
+}
+
+/// Why a figure could not be measured.
+#[derive(Debug, thiserror::Error)]
+pub enum BenchError {
+    /// A store does not open.
+    #[error(transparent)]
+    Open(#[from] wijkboek_store::OpenError),
+    /// A store failed.
+    #[error(transparent)]
+    Store(#[from] wijkboek_store::StoreError),
+    /// The plain database failed.
+    #[error("the plain database failed")]
+    Sqlite(#[from] rusqlite::Error),
+    /// A document failed.
+    #[error(transparent)]
+    Document(#[from] wijkboek_crdt::DocumentError),
+    /// The disk failed.
+    #[error("the disk failed")]
+    Io(#[from] std::io::Error),
+    /// The results cannot be read or written.
+    #[error("the results cannot be read or written")]
+    Json(#[from] serde_json::Error),
+    /// The baseline is not what it should be.
+    #[error("the baseline does not fit: {0}")]
+    Baseline(&'static str),
+    /// An edit that should have changed something did not.
+    #[error("an edit changed nothing")]
+    NothingChanged,
+    /// The guard refused a sound change.
+    #[error("the guard refused a sound change")]
+    Refused,
+    /// Something that this build lacks.
+    #[error("not built: {0}")]
+    NotBuilt(&'static str),
+}
+
+/// A group of figures.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Group {
+    /// Logging and editing.
+    Writing,
+    /// The guard.
+    Guard,
+}
+
+impl Group {
+    /// All of them.
+    pub const ALL: &[Self] = &[Self::Writing, Self::Guard];
+}
+
+/// Measures one group; databases lie under `root`.
+///
+/// # Errors
+/// [`BenchError`].
+pub fn figures(
+    group: Group,
+    root: &Path,
+    key: Option<&Key>,
+    sizes: &Sizes,
+) -> Result<Vec<Entry>, BenchError> {
+    let mut entries = match group {
+        Group::Writing => writing::figures(root, key, sizes)?,
+        Group::Guard => foreign::figures(sizes)?,
+    };
+    for entry in &mut entries {
+        entry.quick = sizes.quick;
+    }
+    Ok(entries)
+}
