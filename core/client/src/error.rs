@@ -165,7 +165,9 @@ impl From<StoreError> for WijkboekError {
             StoreError::Full => Self::StorageFull,
             StoreError::Damaged => Self::Damaged,
             StoreError::Locked => Self::StoreLocked,
-            StoreError::Reference(_) | StoreError::Sqlite(_) => Self::internal(&error),
+            StoreError::Pack(_) | StoreError::Reference(_) | StoreError::Sqlite(_) => {
+                Self::internal(&error)
+            }
         }
     }
 }

@@ -1,13 +1,16 @@
 //! Documents and their raw changes: the truth of the store.
 //!
-//! Rows grow strictly with (rowid of the id, id), whatever the order of arrival, so that two
-//! records which share a rowid sort the same way on every replica.
+//! A document's changes are rows, or lie in a pack with its later changes as rows (the tail).
+//! Rows of documents grow strictly with (rowid of the id, id), whatever the order of arrival, so
+//! that two records which share a rowid sort the same way on every replica.
+
+use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, named_params};
 use wijkboek_crdt::{ChangeInfo, Document, DocumentError, RawChange};
 use wijkboek_model::{ChangeHash, IdError, RecordId};
 
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, pack, snapshot};
 
 impl Store {
     /// A record's document, loaded from its changes; none when it is not here.
@@ -48,7 +51,7 @@ impl Store {
     /// [`StoreError`].
     pub fn changes(&self, id: RecordId) -> Result<Vec<RawChange>, StoreError> {
         match row_of(&self.connection, id)? {
-            Some(row) => Ok(changes(&self.connection, row)?),
+            Some(row) => changes(&self.connection, row),
             None => Ok(vec![]),
         }
     }
@@ -61,35 +64,88 @@ pub(crate) struct Acceptance {
     pub(crate) mac: Option<[u8; 32]>,
 }
 
+/// Where an id is, or would be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Its document has this row.
+    Taken(i64),
+    /// There is none; it belongs at this row, from which others have to move up if `shift`.
+    Free { row: i64, shift: bool },
+}
+
+/// Where one change of a document lies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Held {
+    /// A row, at this position.
+    Row(i64),
+    /// The document's pack, with this log number.
+    Packed(u64),
+}
+
+/// One row of the document table.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Entered {
+    pub(crate) heads: Vec<ChangeHash>,
+    pub(crate) number: Option<u64>,
+    pub(crate) pack: Option<i64>,
+}
+
 pub(crate) fn row_of(db: &Connection, id: RecordId) -> Result<Option<i64>, rusqlite::Error> {
-    db.prepare_cached("SELECT row FROM document WHERE id = ?1")?
-        .query_row([id.as_bytes()], |row| row.get(0))
-        .optional()
+    Ok(match place(db, id)? {
+        Place::Taken(row) => Some(row),
+        Place::Free { .. } => None,
+    })
+}
+
+/// Looks an id up in the run of rows that starts at its rowid.
+pub(crate) fn place(db: &Connection, id: RecordId) -> Result<Place, rusqlite::Error> {
+    let key = (id.rowid(), id);
+    let mut slot = key.0;
+    let mut after =
+        db.prepare_cached("SELECT row, id FROM document WHERE row >= ?1 ORDER BY row")?;
+    let mut rows = after.query([slot])?;
+    while let Some(row) = rows.next()? {
+        let (at, other) = (row.get(0)?, id_at(row, 1)?);
+        if other == id {
+            return Ok(Place::Taken(at));
+        }
+        if (other.rowid(), other) > key {
+            return Ok(Place::Free { row: slot, shift: at == slot });
+        }
+        slot = at.saturating_add(1);
+    }
+    Ok(Place::Free { row: slot, shift: false })
 }
 
 /// Makes the row of a document that is not here yet.
-pub(crate) fn insert(db: &Connection, id: RecordId) -> Result<i64, rusqlite::Error> {
-    let row = make_room(db, id)?;
-    db.prepare_cached("INSERT INTO document (row, id, heads) VALUES (?1, ?2, x'')")?
-        .execute((row, id.as_bytes()))?;
+pub(crate) fn insert(
+    db: &Connection,
+    id: RecordId,
+    place: Place,
+    entered: &Entered,
+) -> Result<i64, rusqlite::Error> {
+    let row = match place {
+        Place::Taken(row) | Place::Free { row, shift: false } => row,
+        Place::Free { row, shift: true } => {
+            shift_up(db, row)?;
+            row
+        }
+    };
+    db.prepare_cached(
+        "INSERT INTO document (row, id, heads, number, pack) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute((
+        row,
+        id.as_bytes(),
+        spelled(&entered.heads),
+        entered.number.map(u64::cast_signed),
+        entered.pack,
+    ))?;
     Ok(row)
 }
 
-/// Frees the row at which this id belongs, moving others up where ids share a rowid.
-fn make_room(db: &Connection, id: RecordId) -> Result<i64, rusqlite::Error> {
-    let mut slot = id.rowid();
-    {
-        let mut after =
-            db.prepare_cached("SELECT row, id FROM document WHERE row >= ?1 ORDER BY row")?;
-        let mut rows = after.query([slot])?;
-        while let Some(row) = rows.next()? {
-            let other = id_at(row, 1)?;
-            if (other.rowid(), other) > (id.rowid(), id) {
-                break;
-            }
-            slot = row.get::<_, i64>(0)?.saturating_add(1);
-        }
-    }
+/// Moves the document at this row, and those right behind it, up by one.
+fn shift_up(db: &Connection, slot: i64) -> Result<(), rusqlite::Error> {
     let mut end = slot;
     let mut taken = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM document WHERE row = ?1)")?;
     while taken.query_row([end], |row| row.get::<_, bool>(0))? {
@@ -98,54 +154,115 @@ fn make_room(db: &Connection, id: RecordId) -> Result<i64, rusqlite::Error> {
     for row in (slot..end).rev() {
         db.prepare_cached("UPDATE document SET row = ?1 + 1 WHERE row = ?1")?.execute([row])?;
     }
-    Ok(slot)
-}
-
-/// Deletes a document with everything derived from it.
-pub(crate) fn delete(db: &Connection, row: i64) -> Result<(), rusqlite::Error> {
-    // Outbox rows go by cascade; the read model first, so that its triggers still see the rest.
-    db.prepare_cached("DELETE FROM record WHERE row = ?1")?.execute([row])?;
-    db.prepare_cached("DELETE FROM document WHERE row = ?1")?.execute([row])?;
     Ok(())
 }
 
-/// Appends a change whose dependencies are here; answers its position.
-pub(crate) fn append(
+/// Deletes a document with everything derived from it.
+pub(crate) fn delete(db: &Connection, row: i64) -> Result<(), StoreError> {
+    delete_all(db, &[row])
+}
+
+/// Deletes documents with everything derived from them. A pack is written anew once, whatever the
+/// number of its documents that go, and deleted when all of them do.
+pub(crate) fn delete_all(db: &Connection, rows: &[i64]) -> Result<(), StoreError> {
+    let mut packed: BTreeMap<i64, Vec<RecordId>> = BTreeMap::new();
+    for row in rows {
+        let found = db
+            .prepare_cached("SELECT id, pack FROM document WHERE row = ?1")?
+            .query_row([row], |r| Ok((id_at(r, 0)?, r.get::<_, Option<i64>>(1)?)))
+            .optional()?;
+        if let Some((id, Some(pack))) = found {
+            packed.entry(pack).or_default().push(id);
+        }
+        // Outbox rows go by cascade; the read model first, so that its triggers still see the rest.
+        db.prepare_cached("DELETE FROM record WHERE row = ?1")?.execute([row])?;
+        db.prepare_cached("DELETE FROM document WHERE row = ?1")?.execute([row])?;
+    }
+    for (pack, ids) in packed {
+        pack::erase(db, pack, &ids.into_iter().collect())?;
+    }
+    Ok(())
+}
+
+/// Brings heads and number of a document up to changes that were appended, in causal order.
+pub(crate) fn advance<'a>(
+    db: &Connection,
+    row: i64,
+    appended: impl Iterator<Item = (&'a ChangeInfo, Option<u64>)>,
+) -> Result<(), rusqlite::Error> {
+    let Entered { mut heads, mut number, .. } = entered(db, row)?;
+    for (info, accepted) in appended {
+        heads.retain(|head| !info.deps.contains(head));
+        heads.push(info.hash);
+        number = number.max(accepted);
+    }
+    heads.sort_unstable();
+    db.prepare_cached("UPDATE document SET heads = ?2, number = ?3 WHERE row = ?1")?.execute((
+        row,
+        spelled(&heads),
+        number.map(u64::cast_signed),
+    ))?;
+    Ok(())
+}
+
+/// Appends a change, whose dependencies are here; answers its position. The document's heads and
+/// number are then to be brought up to it.
+pub(crate) fn append_row(
     db: &Connection,
     row: i64,
     change: &RawChange,
     info: &ChangeInfo,
     acceptance: Acceptance,
 ) -> Result<i64, rusqlite::Error> {
+    insert_row(db, None, row, (change.hash, &change.bytes), info, acceptance)?;
+    Ok(db.last_insert_rowid())
+}
+
+/// Writes a change at this position, or behind all others.
+pub(crate) fn insert_row(
+    db: &Connection,
+    position: Option<i64>,
+    row: i64,
+    (hash, bytes): (ChangeHash, &[u8]),
+    info: &ChangeInfo,
+    acceptance: Acceptance,
+) -> Result<(), rusqlite::Error> {
     db.prepare_cached(
-        "INSERT INTO change (row, hash, actor, seq, number, mac, bytes)
-         VALUES (:row, :hash, :actor, :seq, :number, :mac, :bytes)",
+        "INSERT INTO change (position, row, hash, actor, seq, number, mac, bytes)
+         VALUES (:position, :row, :hash, :actor, :seq, :number, :mac, :bytes)",
     )?
     .execute(named_params! {
+        ":position": position,
         ":row": row,
-        ":hash": change.hash.as_bytes(),
+        ":hash": hash.as_bytes(),
         ":actor": info.actor.as_bytes(),
         ":seq": info.seq.cast_signed(),
         ":number": acceptance.number.map(u64::cast_signed),
         ":mac": acceptance.mac,
-        ":bytes": change.bytes,
+        ":bytes": bytes,
     })?;
-    let position = db.last_insert_rowid();
-    let mut after = heads(db, row)?;
-    after.retain(|head| !info.deps.contains(head));
-    after.push(change.hash);
-    set_heads(db, row, after)?;
-    raise_number(db, row, acceptance.number)?;
-    Ok(position)
+    Ok(())
 }
 
 /// Notes that the server has a change; also when it says so twice.
 pub(crate) fn accept(
     db: &Connection,
     row: i64,
-    position: i64,
+    id: RecordId,
+    hash: ChangeHash,
+    held: Held,
     acceptance: Acceptance,
-) -> Result<(), rusqlite::Error> {
+) -> Result<(), StoreError> {
+    let position = match held {
+        Held::Row(position) => position,
+        // A pack holds accepted changes only, and the log it was made from is still the log.
+        Held::Packed(number) if acceptance.number.is_none_or(|n| n == number) => return Ok(()),
+        Held::Packed(_) => {
+            pack::unpack(db, row, id)?;
+            let Some(position) = position_of(db, row, hash)? else { return Ok(()) };
+            position
+        }
+    };
     db.prepare_cached(
         "UPDATE change SET number = coalesce(:number, number), mac = coalesce(:mac, mac)
          WHERE position = :position",
@@ -156,9 +273,11 @@ pub(crate) fn accept(
         ":position": position,
     })?;
     db.prepare_cached("DELETE FROM outbox WHERE position = ?1")?.execute([position])?;
-    raise_number(db, row, acceptance.number)
+    raise_number(db, row, acceptance.number)?;
+    Ok(())
 }
 
+/// The position of a change that is a row.
 pub(crate) fn position_of(
     db: &Connection,
     row: i64,
@@ -169,11 +288,56 @@ pub(crate) fn position_of(
         .optional()
 }
 
+/// Looks changes of one document up; reads its pack at most once.
+pub(crate) struct Lookup<'db> {
+    db: &'db Connection,
+    row: i64,
+    packed: BTreeMap<ChangeHash, u64>,
+}
+
+impl<'db> Lookup<'db> {
+    pub(crate) fn of(db: &'db Connection, row: i64, id: RecordId) -> Result<Self, StoreError> {
+        let packed = pack::part_of(db, row, id)?;
+        let packed = packed.into_iter().flat_map(|document| document.changes);
+        Ok(Self { db, row, packed: packed.map(|c| (c.hash, c.number)).collect() })
+    }
+
+    /// Where a change lies; none when it is not here.
+    pub(crate) fn find(&self, hash: ChangeHash) -> Result<Option<Held>, rusqlite::Error> {
+        if let Some(number) = self.packed.get(&hash) {
+            return Ok(Some(Held::Packed(*number)));
+        }
+        Ok(position_of(self.db, self.row, hash)?.map(Held::Row))
+    }
+}
+
+/// What the document table says of a document.
+pub(crate) fn entered(db: &Connection, row: i64) -> Result<Entered, rusqlite::Error> {
+    db.prepare_cached("SELECT heads, number, pack FROM document WHERE row = ?1")?.query_row(
+        [row],
+        |r| {
+            Ok(Entered {
+                heads: hashes(&r.get::<_, Vec<u8>>(0)?)?,
+                number: r.get::<_, Option<i64>>(1)?.map(i64::cast_unsigned),
+                pack: r.get(2)?,
+            })
+        },
+    )
+}
+
 pub(crate) fn heads(db: &Connection, row: i64) -> Result<Vec<ChangeHash>, rusqlite::Error> {
     let bytes: Vec<u8> = db
         .prepare_cached("SELECT heads FROM document WHERE row = ?1")?
         .query_row([row], |row| row.get(0))?;
+    hashes(&bytes)
+}
+
+fn hashes(bytes: &[u8]) -> Result<Vec<ChangeHash>, rusqlite::Error> {
     bytes.chunks(32).map(|hash| ChangeHash::from_slice(hash).map_err(|e| not_ours(0, e))).collect()
+}
+
+fn spelled(heads: &[ChangeHash]) -> Vec<u8> {
+    heads.iter().flat_map(|hash| *hash.as_bytes()).collect()
 }
 
 pub(crate) fn set_heads(
@@ -182,16 +346,32 @@ pub(crate) fn set_heads(
     mut heads: Vec<ChangeHash>,
 ) -> Result<(), rusqlite::Error> {
     heads.sort_unstable();
-    let bytes: Vec<u8> = heads.iter().flat_map(|hash| *hash.as_bytes()).collect();
-    db.prepare_cached("UPDATE document SET heads = ?2 WHERE row = ?1")?.execute((row, bytes))?;
+    db.prepare_cached("UPDATE document SET heads = ?2 WHERE row = ?1")?
+        .execute((row, spelled(&heads)))?;
     Ok(())
 }
 
-/// The raw changes in the order of writing, which is causal.
-pub(crate) fn changes(db: &Connection, row: i64) -> Result<Vec<RawChange>, rusqlite::Error> {
-    db.prepare_cached("SELECT hash, bytes FROM change WHERE row = ?1 ORDER BY position")?
-        .query_map([row], |row| Ok(RawChange { hash: hash_at(row, 0)?, bytes: row.get(1)? }))?
-        .collect()
+/// The raw changes in the order of writing, which is causal: the packed ones, then the tail.
+pub(crate) fn changes(db: &Connection, row: i64) -> Result<Vec<RawChange>, StoreError> {
+    let id = id_of(db, row)?;
+    let packed = pack::part_of(db, row, id)?.into_iter().flat_map(|document| document.changes);
+    let mut all: Vec<RawChange> =
+        packed.map(|change| RawChange { hash: change.hash, bytes: change.bytes }).collect();
+    all.extend(tail(db, row, i64::MIN)?);
+    Ok(all)
+}
+
+/// The changes that are rows, from behind this position on.
+pub(crate) fn tail(
+    db: &Connection,
+    row: i64,
+    behind: i64,
+) -> Result<Vec<RawChange>, rusqlite::Error> {
+    db.prepare_cached(
+        "SELECT hash, bytes FROM change WHERE row = ?1 AND position > ?2 ORDER BY position",
+    )?
+    .query_map((row, behind), |row| Ok(RawChange { hash: hash_at(row, 0)?, bytes: row.get(1)? }))?
+    .collect()
 }
 
 /// Loads a document from what is here and, on top of it, changes that are not stored yet.
@@ -201,6 +381,10 @@ pub(crate) fn load(
     id: RecordId,
     more: &[&RawChange],
 ) -> Result<Document, StoreError> {
+    if let Some(mut document) = snapshot::load(db, row, id)? {
+        document.apply_own(more.iter().map(|change| change.bytes.as_slice()))?;
+        return Ok(document);
+    }
     let stored = changes(db, row)?;
     Ok(load_from(id, &stored, more)?)
 }
@@ -215,13 +399,32 @@ pub(crate) fn load_from(
 }
 
 /// Recomputes the highest log number of a document from its changes.
-pub(crate) fn recount_number(db: &Connection, row: i64) -> Result<(), rusqlite::Error> {
-    db.prepare_cached(
-        "UPDATE document SET number = (SELECT max(c.number) FROM change c WHERE c.row = ?1)
-         WHERE row = ?1",
-    )?
-    .execute([row])?;
+pub(crate) fn recount_number(db: &Connection, row: i64, id: RecordId) -> Result<(), StoreError> {
+    let number = highest_number(db, row, pack::part_of(db, row, id)?.as_ref())?;
+    Ok(set_number(db, row, number)?)
+}
+
+pub(crate) fn set_number(
+    db: &Connection,
+    row: i64,
+    number: Option<u64>,
+) -> Result<(), rusqlite::Error> {
+    db.prepare_cached("UPDATE document SET number = ?2 WHERE row = ?1")?
+        .execute((row, number.map(u64::cast_signed)))?;
     Ok(())
+}
+
+/// The highest log number of a document's changes.
+pub(crate) fn highest_number(
+    db: &Connection,
+    row: i64,
+    packed: Option<&wijkboek_crdt::PackedDocument>,
+) -> Result<Option<u64>, rusqlite::Error> {
+    let tail: Option<i64> = db
+        .prepare_cached("SELECT max(number) FROM change WHERE row = ?1")?
+        .query_row([row], |r| r.get(0))?;
+    let packed = packed.into_iter().flat_map(|document| &document.changes).map(|c| c.number);
+    Ok(packed.chain(tail.map(i64::cast_unsigned)).max())
 }
 
 fn raise_number(db: &Connection, row: i64, number: Option<u64>) -> Result<(), rusqlite::Error> {
@@ -231,6 +434,12 @@ fn raise_number(db: &Connection, row: i64, number: Option<u64>) -> Result<(), ru
     )?
     .execute((row, number.cast_signed()))?;
     Ok(())
+}
+
+/// The id of a document that is here.
+pub(crate) fn id_of(db: &Connection, row: i64) -> Result<RecordId, rusqlite::Error> {
+    db.prepare_cached("SELECT id FROM document WHERE row = ?1")?
+        .query_row([row], |row| id_at(row, 0))
 }
 
 /// Reads an id out of a column that only ids were ever written to.

@@ -1,7 +1,7 @@
 //! What can go wrong with a store, by what a caller can do about it.
 
 use rusqlite::ErrorCode;
-use wijkboek_crdt::DocumentError;
+use wijkboek_crdt::{DocumentError, PackError};
 use wijkboek_model::{Invalid, RecordId, ReferenceError};
 
 use crate::files;
@@ -106,6 +106,9 @@ pub enum StoreError {
     /// The document refused, or cannot be read by this version.
     #[error(transparent)]
     Document(DocumentError),
+    /// A pack from the server cannot be read: to be asked for again.
+    #[error(transparent)]
+    Pack(#[from] PackError),
     /// The reference data cannot be read.
     #[error(transparent)]
     Reference(#[from] ReferenceError),

@@ -5,20 +5,24 @@
 //! with a dependency missing gets nothing of the batch.
 
 mod bad;
+mod bulk;
+mod packs;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::Connection;
-use wijkboek_crdt::{ChangeInfo, DocumentError, RawChange};
+use wijkboek_crdt::{ChangeInfo, Document, DocumentError, PackedChange, RawChange, linear_view};
 use wijkboek_model::{ChangeHash, RecordId};
 
-use crate::documents::{self, Acceptance};
+use crate::documents::{self, Acceptance, Entered, Lookup, Place};
 use crate::meta::{self, PULL_STATE};
 use crate::projection::Projection;
-use crate::{Store, StoreError, outbox};
+use crate::{Store, StoreError, outbox, pack, snapshot};
 
 pub use bad::Quarantined;
 pub(crate) use bad::arrived_again;
+pub use packs::ArrivedPack;
+pub(crate) use packs::raw;
 
 /// A batch from the server. What is forgotten is forgotten first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,12 +80,29 @@ impl Store {
         Ok(ingested)
     }
 
+    /// Forgets everything that lies in this wijk, as when the device lost it: whole packs at once.
+    /// What the device may still see is to be sent again. Work that was never sent stays, as with
+    /// [`Ingest::forget`].
+    ///
+    /// # Errors
+    /// [`StoreError`]; nothing is then forgotten.
+    pub fn forget_wijk(&mut self, wijk: &wijkboek_model::AreaCode) -> Result<Ingested, StoreError> {
+        let forget = self
+            .connection
+            .prepare_cached(
+                "SELECT d.id FROM record r JOIN document d ON d.row = r.row
+                 WHERE r.wijk = ?1 AND NOT EXISTS
+                    (SELECT 1 FROM record_wijk_too t WHERE t.row = r.row)",
+            )?
+            .query_map([wijk.as_str()], |row| documents::id_at(row, 0))?
+            .collect::<Result<_, _>>()?;
+        self.ingest(&Ingest { forget, ..Ingest::default() })
+    }
+
     fn ingest_at_once(&mut self, batch: &Ingest) -> Result<Ingested, StoreError> {
         let tx = self.write()?;
         let mut ingested = Ingested::default();
-        for id in &batch.forget {
-            forget(&tx, *id, &mut ingested)?;
-        }
+        forget(&tx, &batch.forget, &mut ingested)?;
         let mut per_document: BTreeMap<RecordId, Vec<&Arrived>> = BTreeMap::new();
         for arrived in &batch.changes {
             per_document.entry(arrived.id).or_default().push(arrived);
@@ -112,37 +133,40 @@ pub(crate) fn take_in(
     arrived: &[&Arrived],
     ingested: &mut Ingested,
 ) -> Result<(), StoreError> {
-    let row = documents::row_of(tx, id)?;
+    let place = documents::place(tx, id)?;
+    let lookup = match place {
+        Place::Taken(row) => Some((row, Lookup::of(tx, row, id)?)),
+        Place::Free { .. } => None,
+    };
     let mut changed = false;
     let mut fresh: Vec<Checked<'_>> = vec![];
     for arrived in arrived {
-        let position = match row {
-            Some(row) => documents::position_of(tx, row, arrived.change.hash)?.map(|p| (row, p)),
+        let hash = arrived.change.hash;
+        let held = match &lookup {
+            Some((row, lookup)) => lookup.find(hash)?.map(|held| (*row, held)),
             None => None,
         };
-        if let Some((row, position)) = position {
-            documents::accept(tx, row, position, acceptance(arrived))?;
+        if let Some((row, held)) = held {
+            documents::accept(tx, row, id, hash, held, acceptance(arrived))?;
             changed = true;
-        } else if fresh.iter().all(|f| f.info.hash != arrived.change.hash) {
+        } else if fresh.iter().all(|f| f.info.hash != hash) {
             match ChangeInfo::read(&arrived.change.bytes) {
-                Ok(info) if info.hash == arrived.change.hash => {
-                    fresh.push(Checked { arrived, info });
-                }
+                Ok(info) if info.hash == hash => fresh.push(Checked { arrived, info }),
                 Ok(_) => bad::keep(tx, arrived, bad::WRONG_HASH, ingested)?,
                 Err(_) => bad::keep(tx, arrived, bad::NO_CHANGE, ingested)?,
             }
         }
     }
-    if let Some(row) = row {
+    if let Place::Taken(row) = place {
         tx.prepare_cached("UPDATE document SET forgotten = 0 WHERE row = ?1 AND forgotten = 1")?
             .execute([row])?;
     }
-    let (ordered, waiting) = in_causal_order(tx, row, fresh)?;
+    let (ordered, waiting) = in_causal_order(lookup.as_ref().map(|(_, lookup)| lookup), fresh)?;
     let waiting = bad::keep_dependents(tx, id, waiting, ingested)?;
     if !waiting.is_empty() {
         ingested.missing.push(id);
     } else if !ordered.is_empty() {
-        changed |= store(tx, id, row, ordered, ingested)?;
+        changed |= store(tx, id, place, ordered, ingested)?;
     }
     if changed {
         ingested.changed.push(id);
@@ -152,14 +176,13 @@ pub(crate) fn take_in(
 
 /// Puts changes behind those they depend on; what remains depends on something that is not here.
 fn in_causal_order<'a>(
-    tx: &Connection,
-    row: Option<i64>,
+    lookup: Option<&Lookup<'_>>,
     mut fresh: Vec<Checked<'a>>,
 ) -> Result<(Vec<Checked<'a>>, Vec<Checked<'a>>), StoreError> {
     let mut here: BTreeSet<ChangeHash> = BTreeSet::new();
-    if let Some(row) = row {
+    if let Some(lookup) = lookup {
         for dependency in fresh.iter().flat_map(|f| &f.info.deps) {
-            if documents::position_of(tx, row, *dependency)?.is_some() {
+            if lookup.find(*dependency)?.is_some() {
                 here.insert(*dependency);
             }
         }
@@ -187,48 +210,125 @@ fn in_causal_order<'a>(
 fn store(
     tx: &Connection,
     id: RecordId,
-    row: Option<i64>,
+    place: Place,
     ordered: Vec<Checked<'_>>,
     ingested: &mut Ingested,
 ) -> Result<bool, StoreError> {
-    let stored = match row {
-        Some(row) => documents::changes(tx, row)?,
-        None => vec![],
+    let base = match place {
+        Place::Taken(row) => Base::of(tx, row, id)?,
+        Place::Free { .. } => Base::Nothing,
     };
-    let (ordered, projection) = bad::sift(tx, id, &stored, ordered, ingested)?;
+    let (ordered, outcome) = bad::sift(tx, id, &base, ordered, ingested)?;
     if ordered.is_empty() {
         return Ok(false);
     }
-    let row = match row {
-        Some(row) => row,
-        None => documents::insert(tx, id)?,
+    let (projection, document) = outcome;
+    let (row, new) = match place {
+        Place::Taken(row) => (row, false),
+        Place::Free { .. } => (documents::insert(tx, id, place, &Entered::default())?, true),
     };
     for Checked { arrived, info } in &ordered {
-        documents::append(tx, row, &arrived.change, info, acceptance(arrived))?;
-        for table in ["quarantine", "refused"] {
-            tx.prepare_cached(&format!("DELETE FROM {table} WHERE id = ?1 AND hash = ?2"))?
-                .execute((id.as_bytes(), info.hash.as_bytes()))?;
+        documents::append_row(tx, row, &arrived.change, info, acceptance(arrived))?;
+    }
+    documents::advance(tx, row, ordered.iter().map(|c| (&c.info, acceptance(c.arrived).number)))?;
+    bad::clear(tx, id, ordered.iter().map(|checked| checked.info.hash))?;
+    if new {
+        projection.insert(tx, row)?;
+    } else {
+        projection.save(tx, row)?;
+        if let Some(pack) = documents::entered(tx, row)?.pack {
+            pack::leave_class(tx, row, id, pack, &projection)?;
         }
     }
-    projection.save(tx, row)?;
+    if let Some(document) = document {
+        snapshot::keep(tx, row, &document)?;
+    }
     Ok(true)
 }
 
-fn forget(tx: &Connection, id: RecordId, ingested: &mut Ingested) -> Result<(), StoreError> {
-    tx.prepare_cached("DELETE FROM quarantine WHERE id = ?1")?.execute([id.as_bytes()])?;
-    match documents::row_of(tx, id)? {
-        None => {}
-        Some(row) if outbox::has_unsent(tx, row)? => {
-            tx.prepare_cached("UPDATE document SET forgotten = 1 WHERE row = ?1")?
-                .execute([row])?;
-            ingested.kept.push(id);
-        }
-        Some(row) => {
-            documents::delete(tx, row)?;
-            ingested.forgotten.push(id);
+/// What a batch's changes come on top of.
+pub(crate) enum Base {
+    /// A new document.
+    Nothing,
+    /// What is here, loaded.
+    Loaded(Box<Document>),
+    /// What is here and cannot be loaded: by this version, or at all.
+    Changes(Vec<RawChange>),
+}
+
+impl Base {
+    fn of(tx: &Connection, row: i64, id: RecordId) -> Result<Self, StoreError> {
+        match documents::load(tx, row, id, &[]) {
+            Ok(document) => Ok(Self::Loaded(Box::new(document))),
+            Err(StoreError::Document(_)) => Ok(Self::Changes(documents::changes(tx, row)?)),
+            Err(error) => Err(error),
         }
     }
-    Ok(())
+
+    /// The read model with these changes on top, and the document where one was loaded for it.
+    fn with(
+        &self,
+        id: RecordId,
+        more: &[&Checked<'_>],
+    ) -> Result<(Projection, Option<Document>), DocumentError> {
+        match self {
+            Self::Nothing => {
+                let packed: Vec<PackedChange> = more.iter().map(|c| packed(c)).collect();
+                if let Some(view) = linear_view(id, &packed) {
+                    return Ok((Projection::of(&view), None));
+                }
+                Self::load(id, &[], more)
+            }
+            Self::Loaded(base) => {
+                let mut document = base.as_ref().clone();
+                document.apply_own(more.iter().map(|c| c.arrived.change.bytes.as_slice()))?;
+                Ok((Projection::of(&document.view()), Some(document)))
+            }
+            Self::Changes(stored) => Self::load(id, stored, more),
+        }
+    }
+
+    fn load(
+        id: RecordId,
+        stored: &[RawChange],
+        more: &[&Checked<'_>],
+    ) -> Result<(Projection, Option<Document>), DocumentError> {
+        let more: Vec<&RawChange> = more.iter().map(|c| &c.arrived.change).collect();
+        match documents::load_from(id, stored, &more) {
+            Ok(document) => Ok((Projection::of(&document.view()), Some(document))),
+            Err(DocumentError::Newer) => Ok((Projection::unreadable(id), None)),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+fn packed(checked: &Checked<'_>) -> PackedChange {
+    let RawChange { hash, bytes } = &checked.arrived.change;
+    let (info, number) = (checked.info.clone(), checked.arrived.number);
+    PackedChange { hash: *hash, bytes: bytes.clone(), info, number }
+}
+
+/// Forgets records; those that hold unsent work stay until it is judged.
+fn forget(tx: &Connection, ids: &[RecordId], ingested: &mut Ingested) -> Result<(), StoreError> {
+    let mut rows = BTreeMap::new();
+    for id in ids {
+        tx.prepare_cached("DELETE FROM quarantine WHERE id = ?1")?.execute([id.as_bytes()])?;
+        match documents::row_of(tx, *id)? {
+            None => {}
+            Some(row) if outbox::has_unsent(tx, row)? => {
+                tx.prepare_cached("UPDATE document SET forgotten = 1 WHERE row = ?1")?
+                    .execute([row])?;
+                ingested.kept.push(*id);
+            }
+            Some(row) => {
+                if rows.insert(row, ()).is_none() {
+                    ingested.forgotten.push(*id);
+                }
+            }
+        }
+    }
+    let rows: Vec<i64> = rows.into_keys().collect();
+    documents::delete_all(tx, &rows)
 }
 
 fn acceptance(arrived: &Arrived) -> Acceptance {

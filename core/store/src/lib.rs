@@ -18,13 +18,16 @@ mod meta;
 mod migrate;
 mod open;
 mod outbox;
+mod pack;
 mod projection;
 mod query;
 mod rebuild;
+mod recent;
 mod refused;
 mod row;
 mod scope;
 mod search;
+mod snapshot;
 mod write;
 
 use rusqlite::Connection;
@@ -32,7 +35,7 @@ use rusqlite::Connection;
 pub use drafts::Draft;
 pub use error::{OpenError, StoreError};
 pub use filter::{Bounds, Filter};
-pub use ingest::{Arrived, Ingest, Ingested, Quarantined};
+pub use ingest::{Arrived, ArrivedPack, Ingest, Ingested, Quarantined};
 pub use key::DatabaseKey;
 pub use meta::PULL_STATE;
 pub use outbox::{OutboxItem, Outcome, Settled, Settlement};
@@ -51,4 +54,5 @@ pub struct Store {
     connection: Connection,
     /// Where blob files lie; none for a database in memory.
     blobs: Option<std::path::PathBuf>,
+    recent: recent::Recent,
 }

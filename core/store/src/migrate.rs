@@ -9,7 +9,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::OpenError;
 
 /// The schema's history; the version of a database is the number of steps it has had.
-pub(crate) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_initial.sql")];
+pub(crate) const MIGRATIONS: &[&str] =
+    &[include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_packs.sql")];
 
 /// "Wijk" in ASCII, so that another program's database is never taken for ours.
 const APPLICATION_ID: u32 = 0x5769_6a6b;
@@ -42,6 +43,9 @@ pub(crate) fn run(connection: &mut Connection, steps: &[&str]) -> Result<(), Ope
     let done = user_version(&tx)?;
     for step in steps.iter().skip(usize::try_from(done).unwrap_or(usize::MAX)) {
         tx.execute_batch(step)?;
+    }
+    if tx.prepare("PRAGMA foreign_key_check")?.exists([])? {
+        return Err(OpenError::Damaged);
     }
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.pragma_update(None, "user_version", done.max(newest))?;

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
 use crate::key::{DatabaseKey, Form};
+use crate::recent::Recent;
 use crate::{OpenError, Store, files, migrate};
 
 impl Store {
@@ -90,12 +91,15 @@ impl Store {
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)?;
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "secure_delete", true)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_CACHED);
+        // Without foreign keys a migration may put another table in the place of one that others
+        // refer to.
+        connection.pragma_update(None, "foreign_keys", false)?;
         migrate::run(&mut connection, migrate::MIGRATIONS)?;
-        Ok(Self { connection, blobs })
+        connection.pragma_update(None, "foreign_keys", true)?;
+        Ok(Self { connection, blobs, recent: Recent::default() })
     }
 }
 

@@ -3,12 +3,12 @@
 //! A change leaves the outbox only when the server named its document and hash: accepted,
 //! duplicate or refused. Nothing else takes it out.
 
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 use wijkboek_crdt::RawChange;
 use wijkboek_model::{ChangeHash, InstallId, RecordId};
 
-use crate::documents::{self, Acceptance, hash_at, id_at};
-use crate::{Delivery, Store, StoreError, refused, row};
+use crate::documents::{self, Acceptance, Held, Lookup, hash_at, id_at};
+use crate::{Delivery, Store, StoreError, pack, refused, row};
 
 /// One change to push.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,21 +77,26 @@ impl Store {
         max_changes: usize,
         max_bytes: usize,
     ) -> Result<Vec<OutboxItem>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT o.position, d.id, c.hash, c.bytes
-             FROM outbox o JOIN change c ON c.position = o.position JOIN document d ON d.row = c.row
-             ORDER BY o.waits, o.position LIMIT ?1",
-        )?;
-        let mut rows = statement.query([i64::try_from(max_changes).unwrap_or(i64::MAX)])?;
         let mut items = vec![];
         let mut bytes = 0;
-        while let Some(row) = rows.next()? {
-            let change = RawChange { hash: hash_at(row, 2)?, bytes: row.get(3)? };
-            bytes += change.bytes.len();
-            if bytes > max_bytes && !items.is_empty() {
-                break;
+        // Those that wait for dependencies go to the back, so that they hold up nobody else.
+        for part in ["o.waits = 0 ORDER BY o.position", "o.waits > 0 ORDER BY o.waits, o.position"]
+        {
+            let mut statement = self.connection.prepare_cached(&format!(
+                "SELECT o.position, d.id, c.hash, c.bytes FROM outbox o
+                 JOIN change c ON c.position = o.position JOIN document d ON d.row = c.row
+                 WHERE {part} LIMIT ?1"
+            ))?;
+            let left = max_changes.saturating_sub(items.len());
+            let mut rows = statement.query([i64::try_from(left).unwrap_or(i64::MAX)])?;
+            while let Some(row) = rows.next()? {
+                let change = RawChange { hash: hash_at(row, 2)?, bytes: row.get(3)? };
+                bytes += change.bytes.len();
+                if bytes > max_bytes && !items.is_empty() {
+                    return Ok(items);
+                }
+                items.push(OutboxItem { position: row.get(0)?, id: id_at(row, 1)?, change });
             }
-            items.push(OutboxItem { position: row.get(0)?, id: id_at(row, 1)?, change });
         }
         Ok(items)
     }
@@ -125,16 +130,16 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn delivery(&self, id: RecordId) -> Result<Option<Delivery>, StoreError> {
+        let row = documents::row_of(&self.connection, id)?;
         let mut statement = self.connection.prepare_cached(
             "SELECT CASE
                 WHEN EXISTS (SELECT 1 FROM refused f WHERE f.id = ?1) THEN 3
-                WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.row = d.row AND o.sent = 0) THEN 0
-                WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.row = d.row) THEN 1
-                WHEN d.row IS NOT NULL THEN 2
-             END
-             FROM (SELECT 1) LEFT JOIN document d ON d.id = ?1",
+                WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.row = ?2 AND o.sent = 0) THEN 0
+                WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.row = ?2) THEN 1
+                WHEN ?2 IS NOT NULL THEN 2
+             END",
         )?;
-        let code: Option<i64> = statement.query_row([id.as_bytes()], |row| row.get(0))?;
+        let code: Option<i64> = statement.query_row((id.as_bytes(), row), |row| row.get(0))?;
         Ok(code.map(row::delivery))
     }
 
@@ -148,18 +153,18 @@ impl Store {
         let mut settlement = Settlement::default();
         for Settled { id, hash, outcome } in verdicts {
             let Some(row) = documents::row_of(&tx, *id)? else { continue };
-            let Some(position) = documents::position_of(&tx, row, *hash)? else { continue };
+            let Some(held) = Lookup::of(&tx, row, *id)?.find(*hash)? else { continue };
             match outcome {
                 Outcome::Accepted { number, mac } => {
                     let acceptance = Acceptance { number: Some(*number), mac: *mac };
-                    documents::accept(&tx, row, position, acceptance)?;
+                    documents::accept(&tx, row, *id, *hash, held, acceptance)?;
                 }
                 Outcome::Duplicate { number } => {
                     let acceptance = Acceptance { number: Some(*number), mac: None };
-                    documents::accept(&tx, row, position, acceptance)?;
+                    documents::accept(&tx, row, *id, *hash, held, acceptance)?;
                 }
                 Outcome::Refused { code } => {
-                    if is_acknowledged(&tx, position)? {
+                    if is_acknowledged(&tx, held)? {
                         tracing::warn!(record = %id, "a change that the server had was refused");
                         continue;
                     }
@@ -198,6 +203,7 @@ impl Store {
     /// [`StoreError`].
     pub fn requeue_own(&mut self, install: InstallId) -> Result<usize, StoreError> {
         let tx = self.write()?;
+        pack::unpack_written_by(&tx, install)?;
         let own = "substr(actor, 1, 12) = ?1";
         tx.execute(
             &format!(
@@ -208,12 +214,15 @@ impl Store {
         )?;
         // The numbers were those of a log that is no more.
         tx.execute(&format!("UPDATE change SET number = NULL WHERE {own}"), [install.as_bytes()])?;
-        tx.execute(
-            "UPDATE document SET number =
-                (SELECT max(c.number) FROM change c WHERE c.row = document.row)
-             WHERE row IN (SELECT row FROM outbox)",
-            [],
-        )?;
+        let rows: Vec<(i64, RecordId)> = tx
+            .prepare(
+                "SELECT row, id FROM document WHERE row IN (SELECT row FROM outbox) ORDER BY row",
+            )?
+            .query_map([], |row| Ok((row.get(0)?, id_at(row, 1)?)))?
+            .collect::<Result<_, _>>()?;
+        for (row, id) in rows {
+            documents::recount_number(&tx, row, id)?;
+        }
         let n: i64 = tx.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?;
         tx.commit()?;
         Ok(usize::try_from(n).unwrap_or(usize::MAX))
@@ -236,18 +245,19 @@ pub(crate) fn has_unsent(tx: &Connection, row: i64) -> Result<bool, rusqlite::Er
 }
 
 /// Deletes a document that the server took back, as soon as it holds no unsent work.
-fn drop_forgotten(tx: &Connection, id: RecordId) -> Result<(), rusqlite::Error> {
-    let row: Option<i64> = tx
-        .prepare_cached("SELECT row FROM document WHERE id = ?1 AND forgotten = 1")?
-        .query_row([id.as_bytes()], |row| row.get(0))
-        .optional()?;
-    match row {
-        Some(row) if !has_unsent(tx, row)? => documents::delete(tx, row),
-        Some(_) | None => Ok(()),
-    }
+fn drop_forgotten(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
+    let Some(row) = documents::row_of(tx, id)? else { return Ok(()) };
+    let forgotten: bool = tx
+        .prepare_cached("SELECT forgotten FROM document WHERE row = ?1")?
+        .query_row([row], |row| row.get(0))?;
+    if forgotten && !has_unsent(tx, row)? { documents::delete(tx, row) } else { Ok(()) }
 }
 
-fn is_acknowledged(tx: &Connection, position: i64) -> Result<bool, rusqlite::Error> {
-    tx.prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE position = ?1)")?
-        .query_row([position], |row| row.get(0))
+fn is_acknowledged(tx: &Connection, held: Held) -> Result<bool, rusqlite::Error> {
+    match held {
+        Held::Packed(_) => Ok(true),
+        Held::Row(position) => tx
+            .prepare_cached("SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE position = ?1)")?
+            .query_row([position], |row| row.get(0)),
+    }
 }

@@ -1,17 +1,20 @@
 //! The read model of one record: computed from its document, written beside it, read back for
 //! comparison. Nothing in it is not in the document.
 
+mod write;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Display;
 use std::str::FromStr;
 
 use rusqlite::types::Value as Column;
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension};
 use wijkboek_crdt::View;
 use wijkboek_model::{
     AreaCode, ContactKind, Field, Parts, Place, PrincipalId, Record, RecordId, RecordType,
     Sensitivity, SetField, Status, TallyKey, ThemeId, Timestamp, Value,
 };
+
+use write::{PARTICIPANTS, Side, THEMES, WIJKEN};
 
 /// Everything that lists, filters, counts and search know of a record.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,33 +113,6 @@ impl Projection {
         }
     }
 
-    /// Writes it, touching only what differs from what stands there.
-    pub(crate) fn save(&self, db: &Connection, row: i64) -> Result<(), rusqlite::Error> {
-        db.prepare_cached(UPSERT)?.execute(named_params! {
-            ":row": row,
-            ":readable": self.readable,
-            ":record_type": self.record_type.map(RecordType::as_str),
-            ":author": self.author.as_ref().map(PrincipalId::as_bytes),
-            ":kind": self.kind.map(ContactKind::as_str),
-            ":status": self.status.map(Status::as_str),
-            ":buurt": self.buurt.as_ref().map(AreaCode::as_str),
-            ":wijk": self.wijk.as_ref().map(AreaCode::as_str),
-            ":sensitivity": self.sensitivity.map(Sensitivity::as_str),
-            ":occurred_at": self.occurred_at.as_millis(),
-            ":lat": self.place.map(|p| p.lat()),
-            ":lon": self.place.map(|p| p.lon()),
-            ":accuracy_m": self.place.map(|p| p.accuracy_m()),
-            ":place_source": self.place.map(|p| p.source().as_str()),
-            ":conflicts": self.conflicts,
-            ":text": self.text,
-            ":thread": self.thread,
-        })?;
-        THEMES.save(db, row, self.themes.iter().map(text))?;
-        WIJKEN.save(db, row, self.wijken_too.iter().map(text))?;
-        PARTICIPANTS.save(db, row, self.participants.iter().map(blob))?;
-        self.save_tallies(db, row)
-    }
-
     /// Reads back what [`Self::save`] wrote; none when nothing is there or it cannot be ours.
     pub(crate) fn saved(db: &Connection, row: i64) -> Result<Option<Self>, rusqlite::Error> {
         let record = db
@@ -182,70 +158,6 @@ impl Projection {
             .collect();
         saved.tallies = saved_tallies(db, row)?;
         Ok(Some(saved))
-    }
-
-    fn save_tallies(&self, db: &Connection, row: i64) -> Result<(), rusqlite::Error> {
-        let saved = saved_tallies(db, row)?;
-        for (key, n) in &self.tallies {
-            if saved.get(key) != Some(n) {
-                db.prepare_cached(
-                    "INSERT INTO tally (row, key, n) VALUES (?1, ?2, ?3)
-                     ON CONFLICT DO UPDATE SET n = ?3",
-                )?
-                .execute((row, key.to_string(), n))?;
-            }
-        }
-        for key in saved.keys().filter(|key| !self.tallies.contains_key(key)) {
-            db.prepare_cached("DELETE FROM tally WHERE row = ?1 AND key = ?2")?
-                .execute((row, key.to_string()))?;
-        }
-        Ok(())
-    }
-}
-
-/// A table with the members of one set of a record.
-struct Side {
-    select: &'static str,
-    insert: &'static str,
-    delete: &'static str,
-}
-
-const THEMES: Side = Side {
-    select: "SELECT theme FROM record_theme WHERE row = ?1",
-    insert: "INSERT INTO record_theme (theme, row) VALUES (?2, ?1)",
-    delete: "DELETE FROM record_theme WHERE theme = ?2 AND row = ?1",
-};
-const WIJKEN: Side = Side {
-    select: "SELECT wijk FROM record_wijk_too WHERE row = ?1",
-    insert: "INSERT INTO record_wijk_too (wijk, row) VALUES (?2, ?1)",
-    delete: "DELETE FROM record_wijk_too WHERE wijk = ?2 AND row = ?1",
-};
-const PARTICIPANTS: Side = Side {
-    select: "SELECT principal FROM participant WHERE row = ?1",
-    insert: "INSERT INTO participant (principal, row) VALUES (?2, ?1)",
-    delete: "DELETE FROM participant WHERE principal = ?2 AND row = ?1",
-};
-
-impl Side {
-    fn saved(&self, db: &Connection, row: i64) -> Result<Vec<Column>, rusqlite::Error> {
-        db.prepare_cached(self.select)?.query_map([row], |r| r.get(0))?.collect()
-    }
-
-    fn save(
-        &self,
-        db: &Connection,
-        row: i64,
-        members: impl Iterator<Item = Column>,
-    ) -> Result<(), rusqlite::Error> {
-        let saved = self.saved(db, row)?;
-        let members: Vec<Column> = members.collect();
-        for member in members.iter().filter(|member| !saved.contains(member)) {
-            db.prepare_cached(self.insert)?.execute((row, member))?;
-        }
-        for member in saved.iter().filter(|member| !members.contains(member)) {
-            db.prepare_cached(self.delete)?.execute((row, member))?;
-        }
-        Ok(())
     }
 }
 
@@ -307,30 +219,9 @@ fn moment_of(parts: &Parts, field: Field) -> Option<Timestamp> {
     }
 }
 
-fn text(word: &impl Display) -> Column {
-    Column::Text(word.to_string())
-}
-
-fn blob(principal: &PrincipalId) -> Column {
-    Column::Blob(principal.as_bytes().to_vec())
-}
-
 fn as_text(value: Column) -> Option<String> {
     match value {
         Column::Text(text) => Some(text),
         Column::Null | Column::Integer(_) | Column::Real(_) | Column::Blob(_) => None,
     }
 }
-
-const UPSERT: &str = "
-    INSERT INTO record (
-        row, readable, record_type, author, kind, status, buurt, wijk, sensitivity, occurred_at,
-        lat, lon, accuracy_m, place_source, conflicts, text, thread
-    ) VALUES (
-        :row, :readable, :record_type, :author, :kind, :status, :buurt, :wijk, :sensitivity,
-        :occurred_at, :lat, :lon, :accuracy_m, :place_source, :conflicts, :text, :thread
-    ) ON CONFLICT (row) DO UPDATE SET
-        readable = :readable, record_type = :record_type, author = :author, kind = :kind,
-        status = :status, buurt = :buurt, wijk = :wijk, sensitivity = :sensitivity,
-        occurred_at = :occurred_at, lat = :lat, lon = :lon, accuracy_m = :accuracy_m,
-        place_source = :place_source, conflicts = :conflicts, text = :text, thread = :thread";

@@ -1,29 +1,34 @@
 //! Recomputing everything derived from the changes, comparing it with what stands there, and
 //! putting right what differs.
+//!
+//! Also compared: packs with the documents that name them, and snapshots with what they save.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, ErrorCode};
-use wijkboek_crdt::{ChangeInfo, RawChange};
+use wijkboek_crdt::{ChangeInfo, PackedDocument, RawChange};
 use wijkboek_model::{ChangeHash, RecordId};
 
-use crate::documents::{self, id_at};
+use crate::documents::{self, Entered, id_at};
 use crate::ingest::{self, Arrived, Ingested};
 use crate::projection::Projection;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, pack, snapshot};
 
 /// What a rebuild found. Everything named here has been put right, but for `damaged`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RebuildReport {
     /// How many documents were compared.
     pub documents: usize,
-    /// Those of which a derived row, the heads or the log number differed.
+    /// Those of which a derived row, the heads, the log number or a snapshot differed.
     pub differing: Vec<RecordId>,
     /// Whether the counts per area differed from the rows.
     pub counts_differed: bool,
     /// Whether the search index differed from the rows.
     pub search_differed: bool,
-    /// Documents of which a stored change is no longer what its hash says.
+    /// Whether a pack held other documents than those that name it.
+    pub packs_differed: bool,
+    /// Documents of which a stored change is no longer what its hash says: to be forgotten and
+    /// asked for again.
     pub damaged: Vec<RecordId>,
     /// Documents that could take in changes from quarantine, which this version can read.
     pub recovered: Vec<RecordId>,
@@ -35,6 +40,7 @@ impl RebuildReport {
         self.differing.is_empty()
             && !self.counts_differed
             && !self.search_differed
+            && !self.packs_differed
             && self.damaged.is_empty()
     }
 }
@@ -47,14 +53,29 @@ impl Store {
     pub fn rebuild(&mut self) -> Result<RebuildReport, StoreError> {
         let tx = self.write()?;
         let mut report = RebuildReport::default();
-        let documents: Vec<(i64, RecordId)> = tx
-            .prepare("SELECT row, id FROM document ORDER BY row")?
-            .query_map([], |row| Ok((row.get(0)?, id_at(row, 1)?)))?
-            .collect::<Result<_, _>>()?;
-        for (row, id) in documents {
-            report.documents += 1;
-            rebuild_one(&tx, row, id, &mut report)?;
+        let mut per_pack: BTreeMap<Option<i64>, Vec<(i64, RecordId)>> = BTreeMap::new();
+        {
+            let mut statement = tx.prepare("SELECT row, id, pack FROM document ORDER BY row")?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let place = (row.get(0)?, id_at(row, 1)?);
+                per_pack.entry(row.get(2)?).or_default().push(place);
+            }
         }
+        for (pack, documents) in &per_pack {
+            report.documents += documents.len();
+            match pack {
+                None => {
+                    for (row, id) in documents {
+                        rebuild_one(&tx, *row, *id, None, &mut report)?;
+                    }
+                }
+                Some(pack) => rebuild_pack(&tx, *pack, documents, &mut report)?,
+            }
+        }
+        report.packs_differed |= drop_unnamed(&tx, &per_pack)?;
+        report.differing.sort_unstable();
+        report.damaged.sort_unstable();
         report.counts_differed = recount(&tx)?;
         report.search_differed = reindex(&tx)?;
         report.recovered = retry_quarantine(&tx)?;
@@ -63,33 +84,85 @@ impl Store {
     }
 }
 
+/// Compares the documents that name a pack, and the pack with them.
+fn rebuild_pack(
+    tx: &Connection,
+    pack: i64,
+    documents: &[(i64, RecordId)],
+    report: &mut RebuildReport,
+) -> Result<(), StoreError> {
+    let Some(contents) = pack::contents(tx, pack)? else {
+        report.damaged.extend(documents.iter().map(|(_, id)| *id));
+        return Ok(());
+    };
+    let mut parts: BTreeMap<RecordId, PackedDocument> =
+        contents.into_iter().map(|document| (document.id, document)).collect();
+    let named: BTreeSet<RecordId> = documents.iter().map(|(_, id)| *id).collect();
+    let stray: BTreeSet<RecordId> =
+        parts.keys().copied().filter(|id| !named.contains(id)).collect();
+    for (row, id) in documents {
+        match parts.remove(id) {
+            Some(part) => rebuild_one(tx, *row, *id, Some(&part), report)?,
+            None => report.damaged.push(*id),
+        }
+    }
+    if !stray.is_empty() {
+        report.packs_differed = true;
+        pack::erase(tx, pack, &stray)?;
+    } else if !pack::is_described(tx, pack, &named)? {
+        report.packs_differed = true;
+        pack::describe(tx, pack, &named)?;
+    }
+    Ok(())
+}
+
+/// Deletes packs that no document names.
+fn drop_unnamed(
+    tx: &Connection,
+    per_pack: &BTreeMap<Option<i64>, Vec<(i64, RecordId)>>,
+) -> Result<bool, StoreError> {
+    let packs: Vec<i64> = tx
+        .prepare("SELECT pack FROM pack")?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    let mut any = false;
+    for pack in packs.into_iter().filter(|pack| !per_pack.contains_key(&Some(*pack))) {
+        any = true;
+        pack::delete(tx, pack)?;
+    }
+    Ok(any)
+}
+
 fn rebuild_one(
     tx: &Connection,
     row: i64,
     id: RecordId,
+    packed: Option<&PackedDocument>,
     report: &mut RebuildReport,
 ) -> Result<(), StoreError> {
-    let changes = documents::changes(tx, row)?;
+    let tail = documents::tail(tx, row, i64::MIN)?;
+    let mut changes = packed.map(ingest::raw).unwrap_or_default();
+    changes.extend(tail);
     let Some(heads) = heads_of(&changes) else {
         report.damaged.push(id);
         return Ok(());
     };
+    // Through Automerge, so that what was read straight from the operations is checked too.
     let projection =
         ingest::projection_of(id, &changes, &[]).unwrap_or_else(|_| Projection::unreadable(id));
-    let number: Option<i64> = tx
-        .prepare_cached("SELECT max(number) FROM change WHERE row = ?1")?
-        .query_row([row], |r| r.get(0))?;
-    let noted: Option<i64> = tx
-        .prepare_cached("SELECT number FROM document WHERE row = ?1")?
-        .query_row([row], |r| r.get(0))?;
+    let number = documents::highest_number(tx, row, packed)?;
+    let Entered { heads: noted_heads, number: noted, pack: _ } = documents::entered(tx, row)?;
     let same = Projection::saved(tx, row)?.as_ref() == Some(&projection)
-        && documents::heads(tx, row)? == heads
+        && noted_heads == heads
         && number == noted;
     if !same {
-        report.differing.push(id);
         projection.save(tx, row)?;
         documents::set_heads(tx, row, heads)?;
-        documents::recount_number(tx, row)?;
+        documents::set_number(tx, row, number)?;
+    }
+    let stale = snapshot::check(tx, row, id)?;
+    if !same || stale {
+        report.differing.push(id);
     }
     Ok(())
 }

@@ -6,9 +6,9 @@ use rusqlite::{Connection, named_params};
 use wijkboek_crdt::{ChangeInfo, Document, HistoryStep, RawChange};
 use wijkboek_model::{ChangeHash, Field, MapField, Record, RecordId, Timestamp, Value, Write};
 
-use crate::documents::{self, hash_at, id_at};
+use crate::documents::{self, Held, Lookup, hash_at, id_at};
 use crate::projection::Projection;
-use crate::{Store, StoreError, ingest};
+use crate::{Store, StoreError, ingest, pack, snapshot};
 
 /// Something that the server refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +76,15 @@ pub(crate) fn take_out(
     let infos =
         all.iter().map(|change| ChangeInfo::read(&change.bytes)).collect::<Result<Vec<_>, _>>()?;
     let out = with_descendants(hash, &infos);
+    // What the server refuses it never had, so none of it is packed; unless it contradicts itself.
+    let packed = Lookup::of(tx, row, id)?;
+    for hash in &out {
+        if let Some(Held::Packed(_)) = packed.find(*hash)? {
+            pack::unpack(tx, row, id)?;
+            break;
+        }
+    }
+    snapshot::drop(tx, row)?;
     // Texts come from the whole document, while it still is one.
     let history = documents::load_from(id, &all, &[]).map(|d| d.history()).unwrap_or_default();
     let mut heads = BTreeSet::new();
@@ -98,7 +107,7 @@ pub(crate) fn take_out(
         return Ok(());
     }
     documents::set_heads(tx, row, heads.into_iter().collect())?;
-    documents::recount_number(tx, row)?;
+    documents::recount_number(tx, row, id)?;
     let left = documents::changes(tx, row)?;
     ingest::projection_of(id, &left, &[])
         .unwrap_or_else(|_| Projection::unreadable(id))

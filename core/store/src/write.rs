@@ -6,9 +6,9 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use wijkboek_crdt::{ChangeInfo, Document, RawChange, Stamp};
 use wijkboek_model::{PrincipalId, Record, RecordId, Write, validate_write};
 
-use crate::documents::{self, Acceptance};
+use crate::documents::{self, Acceptance, Entered, Place};
 use crate::projection::Projection;
-use crate::{Store, StoreError, outbox};
+use crate::{Store, StoreError, outbox, pack, snapshot};
 
 impl Store {
     /// Makes a new record and puts its first change into the outbox.
@@ -24,13 +24,20 @@ impl Store {
         stamp: &Stamp,
     ) -> Result<RawChange, StoreError> {
         let (document, change) = Document::create(id, author, record, stamp)?;
-        let tx = self.write()?;
-        if documents::row_of(&tx, id)?.is_some() {
+        let info = ChangeInfo::read(&change.bytes)?;
+        let projection = Projection::of(&document.view());
+        let tx = begin(&mut self.connection)?;
+        let place = documents::place(&tx, id)?;
+        if let Place::Taken(_) = place {
             return Err(StoreError::Exists { id });
         }
-        let row = documents::insert(&tx, id)?;
-        keep_own(&tx, row, &document, &change)?;
+        let entered = Entered { heads: vec![change.hash], ..Entered::default() };
+        let row = documents::insert(&tx, id, place, &entered)?;
+        let position = documents::append_row(&tx, row, &change, &info, Acceptance::default())?;
+        projection.insert(&tx, row)?;
+        outbox::enqueue(&tx, row, position)?;
         tx.commit()?;
+        self.recent.keep(document);
         Ok(change)
     }
 
@@ -45,36 +52,55 @@ impl Store {
         writes: &[Write],
         stamp: &Stamp,
     ) -> Result<Option<RawChange>, StoreError> {
-        let tx = self.write()?;
+        let tx = begin(&mut self.connection)?;
         let row = documents::row_of(&tx, id)?.ok_or(StoreError::NotFound { id })?;
-        let mut document = documents::load(&tx, row, id, &[])?;
+        let entered = documents::entered(&tx, row)?;
+        let mut document = match self.recent.take(id, &entered.heads) {
+            Some(document) => document,
+            None => documents::load(&tx, row, id, &[])?,
+        };
         for write in writes {
             validate_write(document.origin().record_type, write)?;
         }
+        let before = Projection::of(&document.view());
         let Some(change) = document.edit(writes, stamp)? else {
+            self.recent.keep(document);
             return Ok(None);
         };
-        keep_own(&tx, row, &document, &change)?;
+        keep_own(&tx, row, &entered, &document, &change, &before)?;
         tx.commit()?;
+        self.recent.keep(document);
         Ok(Some(change))
     }
 
     /// A transaction that has the write lock from its start and rolls back unless committed.
     pub(crate) fn write(&mut self) -> Result<Transaction<'_>, rusqlite::Error> {
-        self.connection.transaction_with_behavior(TransactionBehavior::Immediate)
+        begin(&mut self.connection)
     }
+}
+
+fn begin(connection: &mut Connection) -> Result<Transaction<'_>, rusqlite::Error> {
+    connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 
 fn keep_own(
     tx: &Connection,
     row: i64,
+    entered: &Entered,
     document: &Document,
     change: &RawChange,
+    before: &Projection,
 ) -> Result<(), StoreError> {
     let info = ChangeInfo::read(&change.bytes)?;
-    let position = documents::append(tx, row, change, &info, Acceptance::default())?;
-    Projection::of(&document.view()).save(tx, row)?;
+    let position = documents::append_row(tx, row, change, &info, Acceptance::default())?;
+    documents::set_heads(tx, row, document.heads())?;
+    let after = Projection::of(&document.view());
+    after.update(tx, row, before)?;
     outbox::enqueue(tx, row, position)?;
+    if let Some(pack) = entered.pack {
+        pack::leave_class(tx, row, document.origin().id, pack, &after)?;
+    }
+    snapshot::keep(tx, row, document)?;
     Ok(())
 }
 

@@ -5,10 +5,10 @@
 use std::collections::BTreeSet;
 
 use rusqlite::{Connection, named_params};
-use wijkboek_crdt::RawChange;
+use wijkboek_crdt::{Document, RawChange};
 use wijkboek_model::{ChangeHash, RecordId};
 
-use super::{Arrived, Checked, Ingested, projection_of};
+use super::{Arrived, Base, Checked, Ingested};
 use crate::documents::{hash_at, id_at};
 use crate::projection::Projection;
 use crate::{Store, StoreError};
@@ -121,18 +121,21 @@ pub(super) fn keep_dependents<'a>(
     }
 }
 
+/// What a batch makes of a document: its read model, and the document where one was loaded.
+pub(super) type Outcome = (Projection, Option<Document>);
+
 /// Takes out the changes with which the document cannot be read, and what was written upon them.
 pub(super) fn sift<'a>(
     tx: &Connection,
     id: RecordId,
-    stored: &[RawChange],
+    base: &Base,
     mut ordered: Vec<Checked<'a>>,
     ingested: &mut Ingested,
-) -> Result<(Vec<Checked<'a>>, Projection), StoreError> {
+) -> Result<(Vec<Checked<'a>>, Outcome), StoreError> {
     loop {
-        let more: Vec<&RawChange> = ordered.iter().map(|c| &c.arrived.change).collect();
-        let error = match projection_of(id, stored, &more) {
-            Ok(projection) => return Ok((ordered, projection)),
+        let more: Vec<&Checked<'_>> = ordered.iter().collect();
+        let error = match base.with(id, &more) {
+            Ok(outcome) => return Ok((ordered, outcome)),
             Err(error) => error,
         };
         if ordered.is_empty() {
@@ -143,7 +146,7 @@ pub(super) fn sift<'a>(
         let mut broken = more.len();
         while broken - sound > 1 {
             let middle = sound.midpoint(broken);
-            match projection_of(id, stored, &more[..middle]) {
+            match base.with(id, &more[..middle]) {
                 Ok(_) => sound = middle,
                 Err(_) => broken = middle,
             }
@@ -161,8 +164,32 @@ pub(super) fn sift<'a>(
             }
         }
         if kept.is_empty() {
-            return Ok((kept, Projection::unreadable(id)));
+            return Ok((kept, (Projection::unreadable(id), None)));
         }
         ordered = kept;
     }
+}
+
+/// Takes changes that are here now out of quarantine and from among the refused.
+pub(super) fn clear(
+    tx: &Connection,
+    id: RecordId,
+    hashes: impl Iterator<Item = ChangeHash>,
+) -> Result<(), rusqlite::Error> {
+    if !any(tx)? {
+        return Ok(());
+    }
+    for hash in hashes {
+        for table in ["quarantine", "refused"] {
+            tx.prepare_cached(&format!("DELETE FROM {table} WHERE id = ?1 AND hash = ?2"))?
+                .execute((id.as_bytes(), hash.as_bytes()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether anything is in quarantine or was refused; on most devices at most times nothing is.
+pub(super) fn any(tx: &Connection) -> Result<bool, rusqlite::Error> {
+    tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM quarantine) OR EXISTS (SELECT 1 FROM refused)")?
+        .query_row([], |row| row.get(0))
 }
