@@ -21,9 +21,11 @@ use wijkboek_model::{ChangeHash, RecordId, Write};
 
 use crate::{ChangeInfo, Document, Limits, RawChange, Refusal};
 
+mod announce;
 mod inspect;
 mod session;
 
+pub use announce::announced;
 use session::Session;
 
 /// A change from outside, unjudged.

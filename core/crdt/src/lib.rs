@@ -26,7 +26,7 @@ pub use document::{
     Alternative, Conflict, Document, DocumentError, FieldStep, HistoryStep, HistoryTouch, Origin,
     UndoError, UndoTarget,
 };
-pub use guard::{ForeignChange, Guarded, Verdict, guard};
+pub use guard::{ForeignChange, Guarded, Verdict, announced, guard};
 pub use limits::Limits;
 pub use linear::linear_view;
 pub use pack::{

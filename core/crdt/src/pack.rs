@@ -18,6 +18,8 @@ use crate::{ChangeInfo, Refusal, View};
 
 mod cuts;
 mod read;
+#[cfg(feature = "testing")]
+pub(crate) mod spoil;
 mod streams;
 mod write;
 

@@ -35,8 +35,9 @@ pub use nearby::{
     is_duplicate_candidate,
 };
 pub use persondata::{
-    Finding, Masked, PersonDataAction, PersonDataKind, WavedThrough, in_characters, mask_bsn,
-    mask_person_data, person_data, speaks_of_health,
+    Finding, Masked, MaskedIn, PersonDataAction, PersonDataKind, WavedThrough, in_characters,
+    is_sensitive_text, mask_bsn, mask_draft, mask_person_data, mask_record, mask_write,
+    person_data, speaks_of_health,
 };
 pub use policy::{
     Audience, Deed, Denial, Principal, Role, is_personal, makes, may, may_clean, may_withdraw, sees,

@@ -16,6 +16,7 @@ mod mailbox;
 mod name;
 mod phone;
 mod plate;
+mod records;
 mod street;
 mod text;
 
@@ -23,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 pub use health::speaks_of_health;
+pub use records::{MaskedIn, is_sensitive_text, mask_draft, mask_record, mask_write};
 use text::Words;
 
 /// What kind of person data. The order is the one in which overlaps are decided.

@@ -1,9 +1,10 @@
 //! How sensitive a new record is unless somebody says otherwise.
 
-use crate::{AgeGroup, Record, Reference, Sensitivity};
+use crate::{AgeGroup, Record, Reference, Sensitivity, is_sensitive_text};
 
 /// The sensitivity that a new record gets: what its writer chose, but at least
-/// [`Sensitivity::Gevoelig`] when one of its themes is sensitive or a child up to 14 speaks.
+/// [`Sensitivity::Gevoelig`] when one of its themes is sensitive, a child up to 14 speaks, or its
+/// text holds a service number or speaks of somebody's health ([`is_sensitive_text`]).
 pub fn default_sensitivity(record: &Record, reference: Option<&Reference>) -> Sensitivity {
     let (themes, minor) = match record {
         Record::Contact(contact) => {
@@ -28,7 +29,7 @@ pub fn default_sensitivity(record: &Record, reference: Option<&Reference>) -> Se
         (Some(reference), Some(themes)) => reference.default_sensitivity(themes),
         (None, _) | (_, None) => Sensitivity::Gewoon,
     };
-    let by_age = if minor { Sensitivity::Gevoelig } else { Sensitivity::Gewoon };
+    let by_age = if minor || is_sensitive_text(record) { Sensitivity::Gevoelig } else { Sensitivity::Gewoon };
     record.sensitivity().max(by_theme).max(by_age)
 }
 

@@ -42,6 +42,9 @@ pub(super) fn parse<'a>(document: &PackDocument<'a>) -> Result<Vec<Parsed<'a>>, 
         super::read::check_place(&graph, &info).map_err(wrong)?;
         graph.add(info.clone(), change.bytes.len());
         let (_, body) = open_chunk(change.bytes).map_err(wrong)?;
+        if parsed.is_empty() && !super::read::names(body, document.id) {
+            return Err(wrong(Refusal::OtherRecord));
+        }
         parsed.push(Parsed { info, number: change.number, body, slim: lay(body) });
     }
     if parsed.is_empty() { Err(wrong(Refusal::Empty)) } else { Ok(parsed) }
