@@ -117,9 +117,11 @@ pub fn contact(n: u32) -> Contact {
         language: "nld".to_owned(),
         sensitivity: Sensitivity::Gewoon,
         status: Status::Nieuw,
+        assignee: None,
         over_optreden: false,
         promise: Promise::Unsaid,
         answer: None,
+        feedback: None,
         visit: None,
     }
 }
