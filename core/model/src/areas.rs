@@ -7,6 +7,7 @@
 mod error;
 mod geojson;
 mod geometry;
+mod rd_new;
 
 use std::collections::BTreeMap;
 
@@ -64,12 +65,14 @@ impl Area {
 pub struct Areas {
     municipality: MunicipalityCode,
     by_code: BTreeMap<AreaCode, Area>,
-    /// The bounding box of each buurt, in the order of their codes.
+    /// The bounding box of each sub-buurt and then of each buurt, each in the order of their codes.
     buurten: Vec<(Extent, AreaCode)>,
 }
 
 impl Areas {
-    /// Reads a GeoJSON `FeatureCollection` of polygons in WGS84.
+    /// Reads a GeoJSON `FeatureCollection` of polygons in WGS84, or on the Dutch national grid
+    /// (RD New, EPSG:28992), which its `crs` member or its first position shows and which is
+    /// converted. Holes in areas stay holes; areas of one level may not overlap.
     ///
     /// A feature's code stands in `code`, `statcode` or the most precise of `buurtcode`,
     /// `wijkcode` and `gemeentecode` (also with an underscore), its name beside it. A wijk that
@@ -80,7 +83,7 @@ impl Areas {
     /// # Errors
     /// [`AreaImportError`], which names the feature by its place in the file.
     pub fn from_geojson(text: &str) -> Result<Self, AreaImportError> {
-        geojson::read(text)
+        geojson::read(text, true)
     }
 
     /// The outlines of one level as a GeoJSON `FeatureCollection` with `code`, `name` and
@@ -94,7 +97,7 @@ impl Areas {
         &self.municipality
     }
 
-    /// The buurt in which a position lies.
+    /// The buurt in which a position lies: the sub-buurt, where the municipality has drawn one.
     ///
     /// A position exactly on a border belongs to the buurt with the lowest code of those it
     /// touches, on every device.
@@ -108,7 +111,7 @@ impl Areas {
     }
 
     /// The buurten that the accuracy circle touches: the one with the position in it first, the
-    /// others from near to far.
+    /// others from near to far. Where a buurt has parts of its own, those are meant.
     pub fn buurten_touched(&self, place: &Place) -> Vec<&Area> {
         let inside = self.buurt_at(place);
         let plane = LocalPlane::at(place);
@@ -119,6 +122,7 @@ impl Areas {
             .filter(|(extent, _)| plane.distance_to_extent_m(extent) <= radius_m)
             .filter_map(|(_, code)| self.by_code.get(code))
             .filter(|area| inside.is_none_or(|inside| inside.code != area.code))
+            .filter(|area| self.children(&area.code).next().is_none())
             .map(|area| (plane.distance_m(&area.outline), area))
             .filter(|(distance_m, _)| *distance_m <= radius_m)
             .collect();
@@ -151,6 +155,17 @@ impl Areas {
         self.iter().filter(move |area| area.parent.as_ref() == Some(code))
     }
 
+    /// The leefbaarheidsteams with their wijken, in the order of their names.
+    pub fn teams(&self) -> BTreeMap<&str, Vec<&AreaCode>> {
+        let mut teams: BTreeMap<&str, Vec<&AreaCode>> = BTreeMap::new();
+        for area in self.at_level(AreaLevel::Wijk) {
+            if let Some(team) = &area.team {
+                teams.entry(team).or_default().push(&area.code);
+            }
+        }
+        teams
+    }
+
     /// The bounding box of all buurten: west, south, east, north in degrees.
     pub fn bounds(&self) -> [f64; 4] {
         Extent::around(self.buurten.iter().map(|(extent, _)| *extent)).to_array()
@@ -178,9 +193,9 @@ impl Areas {
 
     /// Builds the tree from areas that belong to one municipality.
     fn assemble(municipality: MunicipalityCode, by_code: BTreeMap<AreaCode, Area>) -> Self {
-        let buurten = by_code
-            .values()
-            .filter(|area| area.level() == AreaLevel::Buurt)
+        let of = |level| by_code.values().filter(move |area: &&Area| area.level() == level);
+        let buurten = of(AreaLevel::SubBuurt)
+            .chain(of(AreaLevel::Buurt))
             .map(|area| (Extent::of(&area.outline), area.code.clone()))
             .collect();
         Self { municipality, by_code, buurten }
@@ -190,7 +205,7 @@ impl Areas {
 impl TryFrom<String> for Areas {
     type Error = AreaImportError;
     fn try_from(text: String) -> Result<Self, AreaImportError> {
-        Self::from_geojson(&text)
+        geojson::read(&text, false)
     }
 }
 

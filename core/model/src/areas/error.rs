@@ -78,14 +78,35 @@ pub enum AreaImportError {
         /// Which.
         feature: usize,
     },
-    /// Coordinates of the national grid in metres.
-    #[error(
-        "features[{feature}] has coordinates in RD New (EPSG:28992); export the file in WGS84 \
-         (EPSG:4326)"
-    )]
+    /// Coordinates of the national grid in metres, in a file that is in degrees.
+    #[error("features[{feature}] has coordinates in RD New (EPSG:28992), the file is in degrees")]
     RdNew {
         /// Which.
         feature: usize,
+    },
+    /// Coordinates in degrees, in a file that is on the national grid.
+    #[error("features[{feature}] has coordinates in degrees, the file is in RD New (EPSG:28992)")]
+    NotRdNew {
+        /// Which.
+        feature: usize,
+    },
+    /// A coordinate reference system that is neither of the two.
+    #[error("the file is in {crs:?}; export it in WGS84 (EPSG:4326) or RD New (EPSG:28992)")]
+    UnknownCrs {
+        /// What its `crs` member names.
+        crs: String,
+    },
+    /// Two areas of one level that cover the same ground.
+    #[error("features[{feature}] ({code}) overlaps features[{other_feature}] ({other})")]
+    Overlap {
+        /// The one.
+        feature: usize,
+        /// Its code.
+        code: AreaCode,
+        /// The other.
+        other_feature: usize,
+        /// Its code.
+        other: AreaCode,
     },
     /// Latitude before longitude.
     #[error("features[{feature}] has latitude before longitude; GeoJSON wants longitude first")]
@@ -142,6 +163,9 @@ impl AreaImportError {
             Self::NoBuurten => "areas-no-buurten",
             Self::NotAPolygon { .. } => "areas-not-a-polygon",
             Self::RdNew { .. } => "areas-rd-new",
+            Self::NotRdNew { .. } => "areas-not-rd-new",
+            Self::UnknownCrs { .. } => "areas-unknown-crs",
+            Self::Overlap { .. } => "areas-overlap",
             Self::AxesSwapped { .. } => "areas-axes-swapped",
             Self::OutsideTheNetherlands { .. } => "areas-outside-the-netherlands",
             Self::BrokenRing { .. } => "areas-broken-ring",
@@ -189,9 +213,20 @@ impl AreaImportError {
                 format!("features[{feature}] is geen Polygon of MultiPolygon")
             }
             Self::RdNew { feature } => format!(
-                "features[{feature}] heeft Rijksdriehoekscoördinaten (RD New, EPSG:28992); \
-                 exporteer het bestand in WGS84 (EPSG:4326)"
+                "features[{feature}] heeft Rijksdriehoekscoördinaten (RD New, EPSG:28992), de rest \
+                 van het bestand graden"
             ),
+            Self::NotRdNew { feature } => format!(
+                "features[{feature}] heeft graden, de rest van het bestand \
+                 Rijksdriehoekscoördinaten (RD New, EPSG:28992)"
+            ),
+            Self::UnknownCrs { crs } => format!(
+                "het coördinatenstelsel is {crs:?}; exporteer het bestand in WGS84 (EPSG:4326) of \
+                 RD New (EPSG:28992)"
+            ),
+            Self::Overlap { feature, code, other_feature, other } => {
+                format!("features[{feature}] ({code}) overlapt features[{other_feature}] ({other})")
+            }
             Self::AxesSwapped { feature } => format!(
                 "in features[{feature}] staat de breedtegraad vóór de lengtegraad; GeoJSON wil de \
                  lengtegraad eerst"

@@ -9,7 +9,7 @@ use geojson::{Feature, FeatureCollection, Geometry, GeometryValue, PolygonType, 
 use serde::Deserialize;
 
 use super::error::{AreaImportError, RingFault};
-use super::{Area, AreaLevel, Areas, geometry};
+use super::{Area, AreaLevel, Areas, geometry, rd_new};
 use crate::{AreaCode, MunicipalityCode};
 
 /// The names that a code or name goes by: ours first, then those of CBS and PDOK.
@@ -23,16 +23,70 @@ const GEMEENTE: [&[&str]; 2] =
 const WATER: &[&str] = &["water", "h2o"];
 const TEAM: &[&str] = &["team"];
 
-pub(super) fn read(text: &str) -> Result<Areas, AreaImportError> {
+/// In which system a file's positions are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum System {
+    /// Longitude and latitude, as RFC 7946 wants.
+    Degrees,
+    /// Metres on the Dutch national grid.
+    RdNew,
+}
+
+/// Reads areas; those of one level may not overlap when that is to be checked. A file of our own
+/// was checked when it came in.
+pub(super) fn read(text: &str, check: bool) -> Result<Areas, AreaImportError> {
     let text = text.trim_start_matches('\u{feff}');
     let collection: FeatureCollection = text.parse().map_err(|_| diagnose(text))?;
-    let mut reader = Reader::default();
+    let mut reader = Reader::new(system(&collection)?);
     for (index, feature) in collection.features.iter().enumerate() {
         if property(feature, WATER).is_none_or(|water| !water.eq_ignore_ascii_case("ja")) {
             reader.feature(index, feature)?;
         }
     }
+    if check {
+        reader.refuse_overlaps()?;
+    }
     reader.finish()
+}
+
+/// What the `crs` member names, or else what the first position looks like.
+fn system(collection: &FeatureCollection) -> Result<System, AreaImportError> {
+    let named = collection
+        .foreign_members
+        .as_ref()
+        .and_then(|members| members.get("crs"))
+        .and_then(|crs| crs.pointer("/properties/name"))
+        .and_then(|name| name.as_str());
+    if let Some(name) = named {
+        // "urn:ogc:def:crs:EPSG::28992", "EPSG:28992", "urn:ogc:def:crs:OGC:1.3:CRS84".
+        return match name.rsplit([':', '/']).next().unwrap_or_default() {
+            "28992" => Ok(System::RdNew),
+            // ETRS89 differs from WGS84 by less than a metre.
+            "CRS84" | "4326" | "4258" => Ok(System::Degrees),
+            _ => Err(AreaImportError::UnknownCrs { crs: name.to_owned() }),
+        };
+    }
+    let first = collection.features.iter().find_map(|feature| {
+        match feature.geometry.as_ref().map(|geometry| &geometry.value) {
+            Some(GeometryValue::Polygon { coordinates }) => coordinates.first()?.first(),
+            Some(GeometryValue::MultiPolygon { coordinates }) => {
+                coordinates.first()?.first()?.first()
+            }
+            Some(
+                GeometryValue::Point { .. }
+                | GeometryValue::MultiPoint { .. }
+                | GeometryValue::LineString { .. }
+                | GeometryValue::MultiLineString { .. }
+                | GeometryValue::GeometryCollection { .. },
+            )
+            | None => None,
+        }
+    });
+    let grid = first.is_some_and(|position| match position.as_slice() {
+        &[x, y, ..] => rd_new::is_in_bounds(x, y),
+        &[_] | &[] => false,
+    });
+    Ok(if grid { System::RdNew } else { System::Degrees })
 }
 
 /// Every area; a wijk and its only buurt share one feature where they have one outline.
@@ -101,15 +155,47 @@ fn positions(ring: &LineString<f64>) -> Vec<Position> {
 }
 
 /// What has been read so far.
-#[derive(Default)]
 struct Reader {
+    system: System,
     municipality: Option<MunicipalityCode>,
     areas: BTreeMap<AreaCode, Area>,
+    /// Which feature an area came from.
+    features: BTreeMap<AreaCode, usize>,
     /// Names that a smaller area's feature gives of the larger ones.
     names: BTreeMap<AreaCode, String>,
 }
 
 impl Reader {
+    fn new(system: System) -> Self {
+        Self {
+            system,
+            municipality: None,
+            areas: BTreeMap::new(),
+            features: BTreeMap::new(),
+            names: BTreeMap::new(),
+        }
+    }
+
+    /// A position lies in one buurt, and in one part of it.
+    fn refuse_overlaps(&self) -> Result<(), AreaImportError> {
+        for level in [AreaLevel::Buurt, AreaLevel::SubBuurt] {
+            let areas: Vec<&Area> =
+                self.areas.values().filter(|area| area.level() == level).collect();
+            let outlines: Vec<_> = areas.iter().map(|area| &area.outline).collect();
+            if let Some((one, other)) = geometry::overlap(&outlines) {
+                let (one, other) = (&areas[one].code, &areas[other].code);
+                let feature = |code| self.features.get(code).copied().unwrap_or_default();
+                return Err(AreaImportError::Overlap {
+                    feature: feature(other),
+                    code: other.clone(),
+                    other_feature: feature(one),
+                    other: one.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
     fn feature(&mut self, index: usize, feature: &Feature) -> Result<(), AreaImportError> {
         let buurt = code(index, feature, BUURT[0])?;
         let wijk = code(index, feature, WIJK[0])?;
@@ -133,7 +219,7 @@ impl Reader {
         if let Some(name) = property(feature, OWN[1]) {
             self.names.insert(own.clone(), name.to_owned());
         }
-        let outline = outline(index, feature)?;
+        let outline = outline(index, feature, self.system)?;
         let team = property(feature, TEAM).map(str::to_owned);
         if let Some(buurt) = buurt.filter(|buurt| *buurt != own && own.level() < buurt.level()) {
             lies_in(index, &buurt, &own)?;
@@ -166,6 +252,7 @@ impl Reader {
         team: Option<String>,
     ) -> Result<(), AreaImportError> {
         let parent = code.parent();
+        self.features.entry(code.clone()).or_insert(index);
         let area = Area { code: code.clone(), name: String::new(), parent, team, outline };
         match self.areas.insert(code.clone(), area) {
             None => Ok(()),
@@ -271,7 +358,11 @@ fn property<'a>(feature: &'a Feature, keys: &[&str]) -> Option<&'a str> {
         .find(|text| !text.is_empty())
 }
 
-fn outline(index: usize, feature: &Feature) -> Result<MultiPolygon<f64>, AreaImportError> {
+fn outline(
+    index: usize,
+    feature: &Feature,
+    system: System,
+) -> Result<MultiPolygon<f64>, AreaImportError> {
     let not_a_polygon = AreaImportError::NotAPolygon { feature: index };
     let polygons: &[PolygonType] = match feature.geometry.as_ref().map(|geometry| &geometry.value) {
         Some(GeometryValue::Polygon { coordinates }) => std::slice::from_ref(coordinates),
@@ -288,21 +379,35 @@ fn outline(index: usize, feature: &Feature) -> Result<MultiPolygon<f64>, AreaImp
     if polygons.is_empty() {
         return Err(AreaImportError::BrokenRing { feature: index, fault: RingFault::Missing });
     }
-    polygons.iter().map(|rings| polygon(index, rings)).collect::<Result<_, _>>().map(MultiPolygon)
+    polygons
+        .iter()
+        .map(|rings| polygon(index, rings, system))
+        .collect::<Result<_, _>>()
+        .map(MultiPolygon)
 }
 
-fn polygon(index: usize, rings: &PolygonType) -> Result<Polygon<f64>, AreaImportError> {
-    let mut rings = rings.iter().map(|positions| ring(index, positions));
+fn polygon(
+    index: usize,
+    rings: &PolygonType,
+    system: System,
+) -> Result<Polygon<f64>, AreaImportError> {
+    let mut rings = rings.iter().map(|positions| ring(index, positions, system));
     let Some(exterior) = rings.next() else {
         return Err(AreaImportError::BrokenRing { feature: index, fault: RingFault::Missing });
     };
     Ok(Polygon::new(exterior?, rings.collect::<Result<_, _>>()?))
 }
 
-fn ring(index: usize, positions: &[Position]) -> Result<LineString<f64>, AreaImportError> {
+fn ring(
+    index: usize,
+    positions: &[Position],
+    system: System,
+) -> Result<LineString<f64>, AreaImportError> {
     let broken = |fault| Err(AreaImportError::BrokenRing { feature: index, fault });
-    let coords: Vec<Coord<f64>> =
-        positions.iter().map(|position| dutch(index, position)).collect::<Result<_, _>>()?;
+    let coords: Vec<Coord<f64>> = positions
+        .iter()
+        .map(|position| dutch(index, position, system))
+        .collect::<Result<_, _>>()?;
     if coords.len() < 4 {
         return broken(RingFault::TooShort);
     }
@@ -318,21 +423,25 @@ fn ring(index: usize, positions: &[Position]) -> Result<LineString<f64>, AreaImp
 }
 
 /// A position that lies in the Netherlands as longitude and latitude.
-fn dutch(index: usize, position: &Position) -> Result<Coord<f64>, AreaImportError> {
+fn dutch(index: usize, position: &Position, system: System) -> Result<Coord<f64>, AreaImportError> {
     let &[x, y, ..] = position.as_slice() else {
         return Err(AreaImportError::UnreadableFeature { feature: index });
     };
     let in_degrees =
         |lon: f64, lat: f64| (3.2..=7.3).contains(&lon) && (50.7..=53.7).contains(&lat);
-    if in_degrees(x, y) {
-        Ok(geometry::rounded(Coord { x, y }))
-    } else if in_degrees(y, x) {
-        Err(AreaImportError::AxesSwapped { feature: index })
-    } else if (-7_000.0..=300_000.0).contains(&x) && (289_000.0..=629_000.0).contains(&y) {
-        // The bounds of EPSG:28992, in metres.
-        Err(AreaImportError::RdNew { feature: index })
-    } else {
-        Err(AreaImportError::OutsideTheNetherlands { feature: index })
+    match system {
+        System::RdNew if rd_new::is_in_bounds(x, y) => {
+            Ok(geometry::rounded(rd_new::to_wgs84(x, y)))
+        }
+        System::RdNew if in_degrees(x, y) => Err(AreaImportError::NotRdNew { feature: index }),
+        System::Degrees if in_degrees(x, y) => Ok(geometry::rounded(Coord { x, y })),
+        System::Degrees if in_degrees(y, x) => Err(AreaImportError::AxesSwapped { feature: index }),
+        System::Degrees if rd_new::is_in_bounds(x, y) => {
+            Err(AreaImportError::RdNew { feature: index })
+        }
+        System::Degrees | System::RdNew => {
+            Err(AreaImportError::OutsideTheNetherlands { feature: index })
+        }
     }
 }
 

@@ -5,14 +5,17 @@
 
 use geo::coordinate_position::{CoordPos, CoordinatePosition};
 use geo::{
-    Area, BoundingRect, Coord, Distance, Euclidean, Line, LineString, LinesIter, MapCoords,
-    MultiPolygon, Orient, Point, Polygon, orient::Direction, unary_union,
+    Area, BooleanOps, BoundingRect, Coord, Distance, Euclidean, Line, LineString, LinesIter,
+    MapCoords, MultiPolygon, Orient, Point, Polygon, orient::Direction, unary_union,
 };
 
 use crate::Place;
 
 /// Square degrees; about one square metre in the Netherlands.
 const SLIVER_DEGREES2: f64 = 1.3e-10;
+
+/// Square degrees; about 1,000 square metres: borders are drawn to some metres.
+const OVERLAP_DEGREES2: f64 = 1.3e-7;
 
 /// A bounding box in degrees.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,6 +57,13 @@ impl Extent {
         (self.west..=self.east).contains(&at.x) && (self.south..=self.north).contains(&at.y)
     }
 
+    fn meets(&self, other: &Self) -> bool {
+        self.west <= other.east
+            && other.west <= self.east
+            && self.south <= other.north
+            && other.south <= self.north
+    }
+
     pub(super) fn to_array(self) -> [f64; 4] {
         [self.west, self.south, self.east, self.north]
     }
@@ -87,6 +97,23 @@ pub(super) fn union(outlines: &[&MultiPolygon<f64>]) -> MultiPolygon<f64> {
         Polygon::new(ring, holes)
     })
     .collect()
+}
+
+/// The first two outlines that cover the same ground, as places in the list. Slivers between
+/// borders that do not meet exactly do not count.
+pub(super) fn overlap(outlines: &[&MultiPolygon<f64>]) -> Option<(usize, usize)> {
+    let extents: Vec<Extent> = outlines.iter().map(|outline| Extent::of(outline)).collect();
+    for (second, extent) in extents.iter().enumerate() {
+        for first in 0..second {
+            let near = extent.meets(&extents[first]);
+            if near
+                && outlines[first].intersection(outlines[second]).unsigned_area() > OVERLAP_DEGREES2
+            {
+                return Some((first, second));
+            }
+        }
+    }
+    None
 }
 
 /// A coordinate at seven decimals, about 1 cm.

@@ -212,7 +212,89 @@ fn parts_of_a_buurt_lie_in_it() {
         [AreaLevel::Buurt, AreaLevel::SubBuurt, AreaLevel::Gemeente, AreaLevel::Wijk]
     );
     let at = areas.buurt_at(&place(5.005, 52.005, 5)).map(|area| area.code.as_str());
-    assert_eq!(at, Some("BU00010101"));
+    assert_eq!(at, Some("BU00010101-noord"), "the most precise");
+    let asked = areas.buurten_touched(&place(5.005, 52.005, 5_000));
+    assert_eq!(codes(&asked), ["BU00010101-noord"]);
+    assert_eq!(areas.wijk_of(&code("BU00010101-noord")), Some(&code("WK000101")));
+}
+
+#[test]
+fn the_national_grid_is_recognised_and_converted() {
+    // 100 m around the Westertoren.
+    let ring = "[120650,487475],[120750,487475],[120750,487575],[120650,487575],[120650,487475]";
+    let shape = feature(r#""code":"BU03630101""#, &polygon(ring));
+    let bare = format!(r#"{{"type":"FeatureCollection","features":[{shape}]}}"#);
+    let named = |crs: &str| {
+        format!(
+            r#"{{"type":"FeatureCollection","crs":{{"type":"name","properties":{{"name":"{crs}"}}}},"features":[{shape}]}}"#
+        )
+    };
+    for text in [bare, named("urn:ogc:def:crs:EPSG::28992"), named("EPSG:28992")] {
+        let areas = Areas::from_geojson(&text).expect("on the grid");
+        let tower = place(4.883_525_59, 52.374_532_53, 5);
+        assert_eq!(codes(&areas.buurten_touched(&tower)), ["BU03630101"]);
+        assert!(areas.buurt_at(&place(4.886, 52.3745, 5)).is_none());
+        assert_eq!(Areas::from_geojson(&String::from(areas.clone())), Ok(areas));
+    }
+    let unknown = Areas::from_geojson(&named("urn:ogc:def:crs:EPSG::3857"));
+    assert_eq!(
+        unknown,
+        Err(AreaImportError::UnknownCrs { crs: "urn:ogc:def:crs:EPSG::3857".to_owned() })
+    );
+    let wrong = Areas::from_geojson(&named("urn:ogc:def:crs:OGC:1.3:CRS84"));
+    assert_eq!(wrong, Err(AreaImportError::RdNew { feature: 0 }));
+    let degrees = feature(r#""code":"BU03630102""#, &square(5.0, 52.0));
+    let mixed = format!(r#"{{"type":"FeatureCollection","features":[{shape},{degrees}]}}"#);
+    assert_eq!(Areas::from_geojson(&mixed), Err(AreaImportError::NotRdNew { feature: 1 }));
+}
+
+#[test]
+fn a_hole_is_not_part_of_an_area() {
+    let outer = "[5.0,52.0],[5.03,52.0],[5.03,52.03],[5.0,52.03],[5.0,52.0]";
+    let hole = "[5.01,52.01],[5.01,52.02],[5.02,52.02],[5.02,52.01],[5.01,52.01]";
+    let shape = format!(r#"{{"type":"Polygon","coordinates":[[{outer}],[{hole}]]}}"#);
+    let features = [
+        feature(r#""code":"BU00010101""#, &shape),
+        feature(r#""code":"BU00010102""#, &square(5.01, 52.01)),
+    ];
+    let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+    let areas = Areas::from_geojson(&text).expect("a ring and what lies in it");
+    let at = |lon, lat| areas.buurt_at(&place(lon, lat, 5)).map(|area| area.code.to_string());
+    assert_eq!(at(5.015, 52.015).as_deref(), Some("BU00010102"));
+    assert_eq!(at(5.005, 52.015).as_deref(), Some("BU00010101"));
+    let alone = one(r#""code":"BU00010101""#, &shape).expect("a ring");
+    assert!(alone.buurt_at(&place(5.015, 52.015, 5)).is_none());
+}
+
+#[test]
+fn buurten_that_overlap_are_refused_by_name() {
+    let features = [
+        feature(r#""code":"BU00010102""#, &square(5.0, 52.0)),
+        feature(r#""code":"BU00010101""#, &square(5.005, 52.0)),
+    ];
+    let text = format!(r#"{{"type":"FeatureCollection","features":[{}]}}"#, features.join(","));
+    let error = Areas::from_geojson(&text).expect_err("overlapping");
+    assert_eq!(
+        error,
+        AreaImportError::Overlap {
+            feature: 0,
+            code: code("BU00010102"),
+            other_feature: 1,
+            other: code("BU00010101"),
+        }
+    );
+    assert!(error.message(crate::Lang::Nl).contains("features[1] (BU00010101)"));
+}
+
+#[test]
+fn teams_group_their_wijken() {
+    let mut areas = ridderkerk();
+    let of = |wijk: &str, team: &str| WijkTeam { wijk: code(wijk), team: Some(team.to_owned()) };
+    areas
+        .set_teams(&[of("WK059702", "Centrum & West"), of("WK059701", "Centrum & West")])
+        .expect("ours");
+    let both = vec![code("WK059701"), code("WK059702")];
+    assert_eq!(areas.teams()["Centrum & West"], both.iter().collect::<Vec<_>>());
 }
 
 #[test]
@@ -270,8 +352,9 @@ fn unusable_features_say_why() {
     assert_eq!(ring("[4.6,51.8],[4.7,51.8],[4.7,51.9],[4.6,51.9]"), broken(RingFault::Unclosed));
     assert_eq!(ring("[4.6,51.8],[4.7,51.8],[4.65,51.8],[4.6,51.8]"), broken(RingFault::Flat));
     assert_eq!(ring("[4.6],[4.7,51.8],[4.7,51.9],[4.6]"), Err(E::UnreadableFeature { feature: 0 }));
+    assert!(ring("[98000,430000],[99000,430000],[99000,431000],[98000,430000]").is_ok());
     assert_eq!(
-        ring("[98000,430000],[99000,430000],[99000,431000],[98000,430000]"),
+        ring("[4.6,51.8],[99000,430000],[99000,431000],[4.6,51.8]"),
         Err(E::RdNew { feature: 0 })
     );
     assert_eq!(
