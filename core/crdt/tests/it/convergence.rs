@@ -163,7 +163,12 @@ proptest! {
         let steps: i64 = replicas[1].history().iter().flat_map(|step| &step.touches).map(|touch| {
             match &touch.write {
                 Write::Increment(_, by) => *by,
-                Write::Put(..) | Write::Insert(..) | Write::Remove(..) | Write::Append(_) => 0,
+                Write::Put(..)
+                | Write::Insert(..)
+                | Write::Remove(..)
+                | Write::Set(..)
+                | Write::Splice(..)
+                | Write::Append(_) => 0,
             }
         }).sum();
         prop_assert_eq!(steps, sums.values().sum::<i64>());
