@@ -51,8 +51,8 @@ pub use record::{
     Sensitivity, Signal, Status, TallyKey, Visit,
 };
 pub use reference::{
-    AgeCounts, Colleague, Inhabitants, Reference, ReferenceError, RowFault, Theme, WijkTeam,
-    inhabitants_from_csv, teams_from_csv, themes_from_json,
+    AgeCounts, Colleague, Inhabitants, Reference, ReferenceError, RowFault, THEMES_MAX, Theme,
+    ThemeIndex, WijkTeam, inhabitants_from_csv, teams_from_csv, themes_from_json,
 };
 pub use sensitivity::default_sensitivity;
 pub use time::{Day, Now, TimeError, Timestamp};

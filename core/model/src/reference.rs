@@ -6,7 +6,7 @@ mod themes;
 use serde::{Deserialize, Serialize};
 
 pub use tables::{ReferenceError, RowFault, inhabitants_from_csv, teams_from_csv};
-pub use themes::themes_from_json;
+pub use themes::{THEMES_MAX, ThemeIndex, themes_from_json};
 
 use crate::{AreaCode, Areas, MunicipalityCode, PrincipalId, Sensitivity, ThemeId};
 
@@ -23,7 +23,7 @@ pub struct Reference {
     pub themes: Vec<Theme>,
     /// The people whose names appear beside records.
     pub colleagues: Vec<Colleague>,
-    /// Inhabitants per wijk and year.
+    /// Inhabitants per wijk or buurt and year.
     pub inhabitants: Vec<Inhabitants>,
 }
 
@@ -64,10 +64,10 @@ pub struct WijkTeam {
     pub team: Option<String>,
 }
 
-/// Inhabitants of one wijk in one year, as CBS publishes them (rounded to 5).
+/// Inhabitants of one wijk or buurt in one year, as CBS publishes them (rounded to 5).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Inhabitants {
-    /// The wijk.
+    /// The wijk or buurt.
     pub area: AreaCode,
     /// The year of the count.
     pub year: u16,
@@ -110,6 +110,41 @@ impl Reference {
     ) -> Sensitivity {
         let sensitive = |id: &ThemeId| self.theme(id).is_some_and(|theme| theme.sensitive);
         if themes.into_iter().any(sensitive) { Sensitivity::Gevoelig } else { Sensitivity::Gewoon }
+    }
+
+    /// Whether this may take the place of what is held: the same version again changes nothing,
+    /// a higher one does, and an older one is refused, whatever order answers arrive in.
+    ///
+    /// # Errors
+    /// [`ReferenceError::Older`].
+    pub fn supersedes(&self, held: Option<&Self>) -> Result<bool, ReferenceError> {
+        match held {
+            Some(held) if self.version < held.version => {
+                Err(ReferenceError::Older { held: held.version, offered: self.version })
+            }
+            Some(held) => Ok(self.version > held.version),
+            None => Ok(true),
+        }
+    }
+
+    /// The inhabitants of an area in the latest year that is known. A wijk of which only buurten
+    /// are known is their sum, without age groups where one of them has none.
+    pub fn inhabitants_of(&self, area: &AreaCode) -> Option<Inhabitants> {
+        let latest = |code: &AreaCode| {
+            self.inhabitants.iter().filter(|row| row.area == *code).max_by_key(|row| row.year)
+        };
+        if let Some(known) = latest(area) {
+            return Some(known.clone());
+        }
+        let parts: Vec<&Inhabitants> =
+            self.areas.children(area).map(|part| latest(&part.code)).collect::<Option<_>>()?;
+        let year = parts.iter().map(|part| part.year).min()?;
+        let by_age = parts.iter().map(|part| part.by_age).try_fold([0_u32; 5], |sums, counts| {
+            let counts = counts?;
+            Some(std::array::from_fn(|group| sums[group].saturating_add(counts[group])))
+        });
+        let total = parts.iter().fold(0_u32, |sum, part| sum.saturating_add(part.total));
+        Some(Inhabitants { area: area.clone(), year, total, by_age })
     }
 
     /// Reads what [`Self::to_json`] wrote.

@@ -44,6 +44,20 @@ pub enum ReferenceError {
         /// What it says it lies under.
         parent: ThemeId,
     },
+    /// More themes than [`crate::THEMES_MAX`].
+    #[error("{found} themes are more than the {} that a list may have", crate::THEMES_MAX)]
+    TooManyThemes {
+        /// How many there are.
+        found: usize,
+    },
+    /// Reference data that is older than what is here.
+    #[error("version {offered} is older than version {held}, which is here already")]
+    Older {
+        /// The version that is here.
+        held: u64,
+        /// The version that was offered.
+        offered: u64,
+    },
     /// A theme without a name in both languages.
     #[error("the theme {theme} has no name")]
     NamelessTheme {
@@ -67,6 +81,12 @@ pub enum RowFault {
     /// Not the code of a wijk.
     #[error("{column} is no code of a wijk")]
     NotAWijk {
+        /// The column.
+        column: &'static str,
+    },
+    /// Not the code of an area.
+    #[error("{column} is no code of an area")]
+    NotAnArea {
         /// The column.
         column: &'static str,
     },
@@ -95,6 +115,9 @@ impl ReferenceError {
                 RowFault::NotAWijk { column } => {
                     format!("regel {line}: {column} is geen wijkcode")
                 }
+                RowFault::NotAnArea { column } => {
+                    format!("regel {line}: {column} is geen gebiedscode")
+                }
                 RowFault::NotANumber { column } => {
                     format!("regel {line}: {column} is geen geheel getal")
                 }
@@ -105,6 +128,12 @@ impl ReferenceError {
             }
             (Lang::Nl, Self::NotAMainTheme { theme, parent }) => {
                 format!("thema {theme} valt onder {parent}, en dat is geen hoofdthema")
+            }
+            (Lang::Nl, Self::TooManyThemes { found }) => {
+                format!("{found} thema's; een lijst mag er {} hebben", crate::THEMES_MAX)
+            }
+            (Lang::Nl, Self::Older { held, offered }) => {
+                format!("versie {offered} is ouder dan versie {held}, die er al is")
             }
             (Lang::Nl, Self::NamelessTheme { theme }) => format!("thema {theme} heeft geen naam"),
             (Lang::Nl, Self::UnknownWijk { wijk }) => {
@@ -140,9 +169,9 @@ pub fn teams_from_csv(text: &str) -> Result<Vec<WijkTeam>, ReferenceError> {
         .collect()
 }
 
-/// Reads the inhabitants per wijk and year from CBS's key figures: `jaar`, `code`, `inwoners`, and
-/// per age group either a count (`inw_0_15` …) or a percentage (`pct_0_15` …). Lines of other
-/// areas than wijken are passed over.
+/// Reads the inhabitants per wijk or buurt and year from CBS's key figures: `jaar`, `code`, `inwoners`, and
+/// per age group either a count (`inw_0_15` …) or a percentage (`pct_0_15` …). Lines of a whole
+/// gemeente are passed over: it is the sum of its wijken.
 ///
 /// # Errors
 /// [`ReferenceError`] naming the column or the line.
@@ -155,10 +184,10 @@ pub fn inhabitants_from_csv(text: &str) -> Result<Vec<Inhabitants>, ReferenceErr
     let mut seen = BTreeSet::new();
     let mut inhabitants = Vec::new();
     for row in &table.rows {
-        if row.area(code)?.level() != AreaLevel::Wijk {
+        let area = row.area(code)?;
+        if area.level() == AreaLevel::Gemeente {
             continue;
         }
-        let area = row.wijk(code)?;
         let year = u16::try_from(row.number(year)?)
             .map_err(|_| row.fault(RowFault::NotANumber { column: year.0 }))?;
         if !seen.insert((year, area.clone())) {
@@ -255,16 +284,12 @@ impl Row {
     }
 
     fn area(&self, column: Column) -> Result<AreaCode, ReferenceError> {
-        self.text(column).parse().map_err(|_| self.fault(RowFault::NotAWijk { column: column.0 }))
+        self.text(column).parse().map_err(|_| self.fault(RowFault::NotAnArea { column: column.0 }))
     }
 
     fn wijk(&self, column: Column) -> Result<AreaCode, ReferenceError> {
-        let code = self.area(column)?;
-        if code.level() == AreaLevel::Wijk {
-            Ok(code)
-        } else {
-            Err(self.fault(RowFault::NotAWijk { column: column.0 }))
-        }
+        let code = self.area(column).ok().filter(|code| code.level() == AreaLevel::Wijk);
+        code.ok_or_else(|| self.fault(RowFault::NotAWijk { column: column.0 }))
     }
 
     fn number(&self, column: Column) -> Result<u32, ReferenceError> {

@@ -99,7 +99,7 @@ fn broken_tables_name_the_line() {
         row(read("70000,WK059706,5,,,,,,,,,,\n")),
         (2, RowFault::NotANumber { column: "jaar" })
     );
-    assert_eq!(row(read("2025,Bolnes,5,,,,,,,,,,\n")), (2, RowFault::NotAWijk { column: "code" }));
+    assert_eq!(row(read("2025,Bolnes,5,,,,,,,,,,\n")), (2, RowFault::NotAnArea { column: "code" }));
     assert_eq!(row(read(&format!("{good}{good}"))), (3, RowFault::Repeated));
     assert_eq!(row(read("2025,WK059706\n")), (2, RowFault::Columns));
     assert!(read("2025,GM0597,47721,,,,,,,,,,\n").expect("no wijk").is_empty());
@@ -178,4 +178,80 @@ fn a_reference_reads_back() {
     assert_eq!(back.areas, reference.areas);
     assert_eq!((back.themes, back.inhabitants), (reference.themes, reference.inhabitants));
     assert!(Reference::from_json("{}").is_err());
+}
+
+#[test]
+fn ten_thousand_themes_load_and_one_more_does_not() {
+    let list = |count: usize| {
+        let themes: Vec<String> = (0..count)
+            .map(|n| {
+                let parent = if n % 10 == 0 {
+                    String::new()
+                } else {
+                    format!(r#","parent":"t{}""#, n / 10 * 10)
+                };
+                format!(r#"{{"id":"t{n}","name_nl":"Thema {n}","name_en":"Theme {n}"{parent}}}"#)
+            })
+            .collect();
+        themes_from_json(&format!("[{}]", themes.join(",")))
+    };
+    let themes = list(THEMES_MAX).expect("as many as there may be");
+    let index = ThemeIndex::of(&themes);
+    for id in themes.iter().map(|theme| &theme.id) {
+        assert!(index.get(id).is_some());
+        assert!(index.main_of(id).is_some_and(|main| main.parent.is_none()));
+    }
+    assert_eq!(index.main_of(&theme("t9999")).map(|main| main.id.as_str()), Some("t9990"));
+    assert!(index.get(&theme("t10000")).is_none());
+    let found = THEMES_MAX + 1;
+    let more = list(found).expect_err("one too many");
+    assert!(matches!(more, ReferenceError::TooManyThemes { found: said } if said == found));
+    assert!(more.message(Lang::Nl).contains("10001 thema's"));
+}
+
+#[test]
+fn a_theme_under_itself_or_in_a_circle_is_no_sub_theme() {
+    let one = |id: &str, parent: &str| {
+        format!(r#"{{"id":"{id}","name_nl":"x","name_en":"x","parent":"{parent}"}}"#)
+    };
+    for list in [one("a", "a"), format!("{},{}", one("a", "b"), one("b", "a"))] {
+        let refused = themes_from_json(&format!("[{list}]"));
+        assert!(matches!(refused, Err(ReferenceError::NotAMainTheme { .. })));
+    }
+}
+
+#[test]
+fn an_older_version_is_refused() {
+    let mut held = reference();
+    held.version = 7;
+    let offered = |version| Reference { version, ..reference() };
+    assert!(matches!(offered(7).supersedes(Some(&held)), Ok(false)));
+    assert!(matches!(offered(8).supersedes(Some(&held)), Ok(true)));
+    assert!(matches!(offered(1).supersedes(None), Ok(true)));
+    assert!(matches!(
+        offered(6).supersedes(Some(&held)),
+        Err(ReferenceError::Older { held: 7, offered: 6 })
+    ));
+}
+
+#[test]
+fn inhabitants_are_known_per_wijk_and_per_buurt() {
+    let mut reference = reference();
+    let of = |reference: &Reference, area: &str| {
+        reference.inhabitants_of(&code(area)).map(|row| (row.year, row.total, row.by_age))
+    };
+    let slikkerveer = Some((2025, 9_320, Some([1_565, 1_035, 2_295, 2_540, 1_885])));
+    assert_eq!(of(&reference, "WK059706"), slikkerveer);
+    assert_eq!(of(&reference, "BU05970600"), None, "the file has wijken only");
+    let head = KERNCIJFERS.lines().next().expect("a head");
+    let buurten = KERNCIJFERS
+        .lines()
+        .skip(1)
+        .filter(|line| line.contains("WK0597"))
+        .map(|line| line.replace("WK059706", "BU05970600").replace("WK059711", "BU05971100"));
+    let text = std::iter::once(head.to_owned()).chain(buurten).collect::<Vec<_>>().join("\n");
+    reference.inhabitants = inhabitants_from_csv(&text).expect("the same with buurten");
+    assert_eq!(of(&reference, "BU05970600"), slikkerveer);
+    assert_eq!(of(&reference, "WK059706"), slikkerveer, "the sum of its buurten");
+    assert_eq!(of(&reference, "WK059711"), Some((2025, 0, None)));
 }
