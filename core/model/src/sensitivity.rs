@@ -17,7 +17,11 @@ pub fn default_sensitivity(record: &Record, reference: Option<&Reference>) -> Se
         (Some(reference), Some(themes)) => reference.default_sensitivity(themes),
         (None, _) | (_, None) => Sensitivity::Gewoon,
     };
-    let by_age = if minor || is_sensitive_text(record) { Sensitivity::Gevoelig } else { Sensitivity::Gewoon };
+    let by_age = if minor || is_sensitive_text(record) {
+        Sensitivity::Gevoelig
+    } else {
+        Sensitivity::Gewoon
+    };
     record.sensitivity().max(by_theme).max(by_age)
 }
 
