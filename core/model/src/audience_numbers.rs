@@ -137,12 +137,12 @@ impl Table {
                 values[row][column] = *count;
             }
             let total = values[row][..columns].iter().try_fold(0_u64, |sum, n| sum.checked_add(*n));
-            let total = total.filter(|total| *total <= u64::from(u32::MAX));
+            let total = total.filter(|total| u32::try_from(*total).is_ok());
             values[row][columns] = total.ok_or(AudienceError::TooMany { row })?;
             if let Some(parent) = audience.parent {
-                for column in 0..columns {
-                    values[parent][column] =
-                        values[parent][column].saturating_add(values[row][column]);
+                let (before, from_row) = values.split_at_mut(row);
+                for (sum, count) in before[parent].iter_mut().zip(&from_row[0]).take(columns) {
+                    *sum = sum.saturating_add(*count);
                 }
             }
         }

@@ -7,4 +7,5 @@ mod forged;
 mod fuzz;
 mod hostile;
 mod older;
+mod pack;
 mod undo;

@@ -293,7 +293,7 @@ fn teams_group_their_wijken() {
     areas
         .set_teams(&[of("WK059702", "Centrum & West"), of("WK059701", "Centrum & West")])
         .expect("ours");
-    let both = vec![code("WK059701"), code("WK059702")];
+    let both = [code("WK059701"), code("WK059702")];
     assert_eq!(areas.teams()["Centrum & West"], both.iter().collect::<Vec<_>>());
 }
 

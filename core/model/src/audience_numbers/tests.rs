@@ -155,14 +155,13 @@ fn attack(columns: usize, rows: &[AudienceRow]) -> Result<(), String> {
             match known(&shown, at) {
                 Some(known) if known != i128::from(*value) => return Err(format!("{at:?} lies")),
                 Some(_) if (1..5).contains(value) => return Err(format!("{at:?} shows {value}")),
-                Some(_) => {}
                 None if (1..5).contains(value) => {
                     let (low, high) = bounds[row][column];
                     if low >= high || determined.contains(&at) {
                         return Err(format!("{at:?} is {value}: {low} to {high}, {shown:?}"));
                     }
                 }
-                None => {}
+                Some(_) | None => {}
             }
         }
     }
@@ -171,10 +170,10 @@ fn attack(columns: usize, rows: &[AudienceRow]) -> Result<(), String> {
 
 #[test]
 fn a_small_count_takes_others_with_it() {
+    use Cell::{Shown, Suppressed};
     let rows =
         [sum_of_parts(None), leaf(0, &[2, 20, 30]), leaf(0, &[10, 20, 30]), leaf(0, &[50, 60, 70])];
     let shown = suppress(3, &rows).expect("a table");
-    use Cell::{Shown, Suppressed};
     assert_eq!(shown[1].cells, [Suppressed, Suppressed, Shown(30)]);
     assert_eq!(shown[2].cells, [Suppressed, Suppressed, Shown(30)]);
     assert_eq!(shown[3].cells, [Shown(50), Shown(60), Shown(70)]);

@@ -81,14 +81,12 @@ fn plate_of_three(text: &str, runs: &[Span], first: usize) -> Option<Span> {
     }
     let parts = [a.of(text), b.of(text), c.of(text)];
     let form = parts.map(shape).join("-");
-    let sidecode = SIDECODES.iter().position(|sidecode| *sidecode == form)?;
-    let letters = parts.iter().filter(|part| part.bytes().all(|b| b.is_ascii_alphabetic()));
+    let mut letters = parts.iter().filter(|part| part.bytes().all(|b| b.is_ascii_alphabetic()));
     let one_case = is_one_case(span.of(text));
-    let word = letters.clone().any(|part| WORDS.contains(&part.to_ascii_lowercase().as_str()));
+    let word = letters.any(|part| WORDS.contains(&part.to_ascii_lowercase().as_str()));
     let longer = is_longer(text, span);
-    let fits = one_case && !longer && !word;
-    let issued = dashed || is_called_plate(text, span.start) && sidecode < SIDECODES.len();
-    (fits && issued).then_some(span)
+    let fits = SIDECODES.contains(&form.as_str()) && one_case && !longer && !word;
+    (fits && (dashed || is_called_plate(text, span.start))).then_some(span)
 }
 
 /// A plate written without anything between its groups.

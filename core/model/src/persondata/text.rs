@@ -121,12 +121,12 @@ pub(super) fn is_digit_or_mask(c: char) -> bool {
 }
 
 /// What stands between two positions, when it is one to three of these characters.
-pub(super) fn gap<'a>(
-    text: &'a str,
+pub(super) fn gap(
+    text: &str,
     start: usize,
     end: usize,
     allowed: impl Fn(char) -> bool,
-) -> Option<&'a str> {
+) -> Option<&str> {
     let between = text.get(start..end).filter(|between| (1..=12).contains(&between.len()))?;
     let fits = between.chars().count() <= 3 && between.chars().all(allowed);
     fits.then_some(between)
