@@ -39,6 +39,7 @@ pub use ingest::{Arrived, ArrivedPack, Ingest, Ingested, Quarantined};
 pub use key::DatabaseKey;
 pub use meta::PULL_STATE;
 pub use outbox::{OutboxItem, Outcome, Settled, Settlement};
+pub use pack::{Compacted, Compaction};
 pub use query::{PAGE_ROWS_MAX, Page, PageKey, PageKeyError};
 pub use rebuild::RebuildReport;
 pub use refused::{DEPENDS_ON_REFUSED, RefusedItem};

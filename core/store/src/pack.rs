@@ -5,6 +5,7 @@
 //! inside a pack: what has to change becomes rows first, and the pack is written anew without it,
 //! so that its old bytes are overwritten (`secure_delete`).
 
+mod compact;
 pub(crate) mod macs;
 
 use std::collections::BTreeSet;
@@ -20,6 +21,8 @@ use crate::documents::{self, Acceptance};
 use crate::projection::Projection;
 use crate::{StoreError, snapshot};
 use macs::Macs;
+
+pub use compact::{Compacted, Compaction};
 
 /// An audience class: what the documents of a pack share, so that losing a wijk is losing packs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -8,6 +8,7 @@ mod ingest;
 mod list;
 mod open;
 mod outbox;
+mod packs;
 mod rebuild;
 mod scope;
 mod search;
