@@ -4,6 +4,7 @@
 
 pub mod bench;
 pub mod corpus;
+pub mod crash;
 pub mod demo;
 pub mod examples;
 pub mod ledger;
@@ -12,3 +13,4 @@ pub mod process;
 pub mod replica;
 pub mod ridderkerk;
 pub mod sim;
+pub mod vfs;
