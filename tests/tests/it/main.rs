@@ -3,7 +3,6 @@
 mod crash;
 mod demo;
 mod faults;
-mod judge;
 mod layering;
 mod scope;
 mod sim;
