@@ -7,6 +7,7 @@ pub mod corpus;
 pub mod crash;
 pub mod demo;
 pub mod examples;
+pub mod judge;
 pub mod ledger;
 pub mod phone;
 pub mod process;

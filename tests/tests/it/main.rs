@@ -3,6 +3,7 @@
 mod crash;
 mod demo;
 mod faults;
+mod judge;
 mod layering;
 mod scope;
 mod sim;
