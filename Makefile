@@ -46,3 +46,8 @@ SEEDS ?= 1000
 .PHONY: sim
 sim: ## Runs SEEDS seeds of the simulation, or one again with SEED=n.
 	$(CARGO) run --quiet --release -p wijkboek-tests --bin sim -- $(if $(SEED),--seed $(SEED),--seeds $(SEEDS))
+
+SECONDS ?= 60
+.PHONY: fuzz
+fuzz: ## Runs each coverage-guided fuzz target for SECONDS (60).
+	scripts/fuzz.sh $(SECONDS)

@@ -351,7 +351,7 @@ impl FilterRequest {
             to: self.to.map(timestamp),
             text: self.text,
             conflicts_only: self.conflicts_only,
-            within: None,
+            ..Filter::default()
         })
     }
 }

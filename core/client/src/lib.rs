@@ -24,10 +24,11 @@ pub use views::{
     AlternativeItem, BuurtAnswer, ChangedRecords, ConflictItem, ContactDefaults, EntryItem, Event,
     HistoryItem, NamedArea, RecordDetail, Status, SyncReport, Who,
 };
-pub use wijkboek::Wijkboek;
+pub use wijkboek::{Wijkboek, Written};
 // What the facade takes and gives, from the crates below it.
 pub use wijkboek_crdt::HistoryTouch;
 pub use wijkboek_store::{
-    Bounds, Delivery, Draft, Filter, PAGE_ROWS_MAX, Page, PageKey, RefusedItem, Row,
+    AreaCounts, Bounds, Count, Delivery, Draft, Filter, PAGE_ROWS_MAX, Page, PageKey, RefusedItem,
+    Row,
 };
 pub use wijkboek_sync::{LockReason, SyncPhase};

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 use wijkboek_store::Store;
 
+pub use writing::Written;
+
 use crate::config::Config;
 use crate::error::{ReportId, WijkboekError};
 use crate::network::Network;

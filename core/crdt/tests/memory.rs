@@ -1,4 +1,6 @@
-//! What judging costs in memory at most, counted by the allocator of this test process.
+//! What judging costs in memory at most, counted by the allocator of this test process; and how
+//! much work it is, as the sum of all that was allocated: the same on every machine, which time is
+//! not.
 //!
 //! One test only: the count covers the whole process.
 
@@ -23,12 +25,14 @@ struct Counting;
 
 static NOW: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
+static SUM: AtomicUsize = AtomicUsize::new(0);
 
 #[expect(unsafe_code, reason = "an allocator cannot be written without; it only counts")]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let now = NOW.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
         PEAK.fetch_max(now, Ordering::Relaxed);
+        SUM.fetch_add(layout.size(), Ordering::Relaxed);
         // SAFETY: passed on unchanged.
         unsafe { System.alloc(layout) }
     }
@@ -52,6 +56,22 @@ fn peak<T>(work: impl FnOnce() -> T) -> (usize, T) {
     PEAK.store(before, Ordering::Relaxed);
     let result = work();
     (PEAK.load(Ordering::Relaxed) - before, result)
+}
+
+/// Every byte string of `tests/hostile`, under the hash that its content has.
+fn hostile() -> Vec<(String, RawChange)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile");
+    let files = std::fs::read_dir(folder).expect("the folder of samples");
+    let paths = files.map(|file| file.expect("a file").path());
+    let samples = paths.filter(|path| path.extension().is_some_and(|end| end == "bin"));
+    samples
+        .map(|path| {
+            let bytes = std::fs::read(&path).expect("a sample");
+            let framed = bytes.get(8..).unwrap_or_default();
+            let hash = ChangeHash::new(Sha256::digest(framed).into());
+            (path.display().to_string(), RawChange { hash, bytes })
+        })
+        .collect()
 }
 
 fn record_id() -> RecordId {
@@ -179,6 +199,18 @@ fn no_input_costs_more_than_stated() {
             assert_eq!(sound, 0, "{name}");
             assert!(bytes < MIB, "{name} took {bytes} bytes");
         }
+    }
+
+    let samples = hostile();
+    assert!(samples.len() >= 75);
+    for (name, sample) in samples {
+        let batch = [sample];
+        let before = SUM.load(Ordering::Relaxed);
+        let (bytes, sound) = peak(|| judge(Some(&known), &batch));
+        let work = SUM.load(Ordering::Relaxed) - before;
+        assert_eq!(sound, 0, "{name}");
+        assert!(bytes < MIB, "{name} took {bytes} bytes");
+        assert!(work < 4 * MIB, "{name} allocated {work} bytes one after another");
     }
 
     // A thousand different ones at once: what is kept of each is what it brought.

@@ -3,9 +3,11 @@
 //! Values are only ever bound, never spliced into the text.
 
 use rusqlite::types::Value;
-use wijkboek_model::{AreaCode, ContactKind, PrincipalId, RecordType, Status, ThemeId, Timestamp};
+use wijkboek_model::{
+    AreaCode, ContactKind, PrincipalId, RecordId, RecordType, Status, ThemeId, Timestamp,
+};
 
-use crate::{Scope, search};
+use crate::search;
 
 /// Which records are asked for; an empty filter asks for all of them.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -30,10 +32,18 @@ pub struct Filter {
     pub to: Option<Timestamp>,
     /// With each of these words as the beginning of one of theirs; as typed.
     pub text: Option<String>,
+    /// That this colleague works on.
+    pub assignee: Option<PrincipalId>,
     /// Only where people changed the same field at once and nobody has chosen yet.
     pub conflicts_only: bool,
+    /// Only where an answer was promised and has not been given, also where it was closed.
+    pub owed_only: bool,
     /// With a position inside these bounds.
     pub within: Option<Bounds>,
+    /// That name this record, as whatever: what hangs under a visit, replies and endorsements.
+    pub linked_to: Option<RecordId>,
+    /// Known to another system under this number, e.g. `signalen:12345`.
+    pub reference: Option<String>,
 }
 
 /// A rectangle on the map, in degrees (WGS84), its edges included.
@@ -52,101 +62,143 @@ pub struct Bounds {
 impl Filter {
     /// Whether `area_count` has a column for everything that is asked.
     pub(crate) fn is_countable(&self) -> bool {
-        let Self {
-            wijk: _,
-            buurt: _,
-            kind: _,
-            record_type: _,
-            theme,
-            status: _,
-            author,
-            from,
-            to,
-            text,
-            conflicts_only,
-            within,
-        } = self;
-        theme.is_none()
-            && author.is_none()
-            && from.is_none()
-            && to.is_none()
-            && text.as_deref().and_then(search::expression).is_none()
-            && !conflicts_only
-            && within.is_none()
+        self.asked().iter().all(|(asked, _)| asked.is_counted())
     }
 
-    /// The conditions that `area_count` can answer too, on alias `r`.
-    pub(crate) fn countable(&self) -> Clauses {
-        let mut all = Clauses::default();
-        all.equals("r.wijk", self.asked_wijk().map(|w| w.to_string()));
-        all.equals("r.buurt", self.buurt.as_ref().map(ToString::to_string));
-        all.equals("r.kind", self.kind.map(|k| k.to_string()));
-        all.equals("r.record_type", self.record_type.map(|t| t.to_string()));
-        all.equals("r.status", self.status.map(|s| s.to_string()));
-        all
-    }
-
-    /// The wijk that is asked for. A buurt's code names its wijk, which gives the planner the better
-    /// index.
+    /// The wijk that is asked for, also by way of a buurt, whose code names it.
     pub(crate) fn asked_wijk(&self) -> Option<AreaCode> {
         self.wijk.clone().or_else(|| self.buurt.as_ref().and_then(AreaCode::wijk))
     }
 
-    /// The tables to read from and everything asked, on alias `r`.
-    pub(crate) fn question(&self, scope: &Scope) -> Question {
-        let mut conditions = self.countable();
-        let mut theme = self.theme.as_ref().map(|t| Value::Text(t.to_string()));
-        let (tables, row) = match self.text.as_deref().and_then(search::expression) {
-            Some(expression) => {
-                conditions.and("search MATCH ?", [Value::Text(expression)]);
-                ("search CROSS JOIN record r ON r.row = search.rowid", "search.rowid")
-            }
-            None => match theme.take() {
-                Some(theme) => {
-                    conditions.and("t.theme = ?", [theme]);
-                    ("record_theme t CROSS JOIN record r ON r.row = t.row", "t.row")
-                }
-                None => ("record r", "r.row"),
-            },
+    /// Everything that is asked, as conditions on alias `r`.
+    pub(crate) fn asked(&self) -> Vec<(Asked, Clauses)> {
+        let Self {
+            wijk: _,
+            buurt,
+            kind,
+            record_type,
+            theme,
+            status,
+            author,
+            assignee,
+            from,
+            to,
+            text,
+            conflicts_only,
+            owed_only,
+            within,
+            linked_to,
+            reference,
+        } = self;
+        let mut all = vec![];
+        let mut ask = |asked, sql: &str, values: Vec<Value>| {
+            all.push((asked, Clauses::one(sql, values)));
         };
+        let word = |word: String| vec![Value::Text(word)];
+        if let Some(wijk) = self.asked_wijk() {
+            ask(Asked::Wijk, "r.wijk = ?", word(wijk.to_string()));
+        }
+        if let Some(buurt) = buurt {
+            ask(Asked::Buurt, "r.buurt = ?", word(buurt.to_string()));
+        }
+        if let Some(kind) = kind {
+            ask(Asked::Kind, "r.kind = ?", word(kind.to_string()));
+        }
+        if let Some(record_type) = record_type {
+            ask(Asked::RecordType, "r.record_type = ?", word(record_type.to_string()));
+        }
+        if let Some(status) = status {
+            ask(Asked::Status, "r.status = ?", word(status.to_string()));
+        }
         if let Some(theme) = theme {
-            conditions.and(
-                "EXISTS (SELECT 1 FROM record_theme t WHERE t.theme = ? AND t.row = r.row)",
-                [theme],
-            );
+            ask(Asked::Theme, HAS_THEME, word(theme.to_string()));
         }
-        if let Some(author) = self.author {
-            conditions.and("r.author = ?", [Value::Blob(author.as_bytes().to_vec())]);
+        if let Some(author) = author {
+            ask(Asked::Author, "r.author = ?", vec![Value::Blob(author.as_bytes().to_vec())]);
         }
-        if let Some(from) = self.from {
-            conditions.and("r.occurred_at >= ?", [Value::Integer(from.as_millis())]);
+        if let Some(assignee) = assignee {
+            let assignee = Value::Blob(assignee.as_bytes().to_vec());
+            ask(Asked::Assignee, "r.assignee = ?", vec![assignee]);
         }
-        if let Some(to) = self.to {
-            conditions.and("r.occurred_at < ?", [Value::Integer(to.as_millis())]);
+        if let Some(from) = from {
+            ask(Asked::Period, "r.occurred_at >= ?", vec![Value::Integer(from.as_millis())]);
         }
-        if self.conflicts_only {
-            conditions.and("r.conflicts > 0", []);
+        if let Some(to) = to {
+            ask(Asked::Period, "r.occurred_at < ?", vec![Value::Integer(to.as_millis())]);
         }
-        if let Some(Bounds { west, south, east, north }) = self.within {
-            conditions.and(
-                "r.lat IS NOT NULL AND r.lat BETWEEN ? AND ? AND r.lon BETWEEN ? AND ?",
-                [south, north, west, east].map(Value::Real),
-            );
+        if let Some(expression) = text.as_deref().and_then(search::expression) {
+            ask(Asked::Text, HAS_TEXT, word(expression));
         }
-        if *scope != Scope::All {
-            conditions = conditions.also(scope.condition(self.asked_wijk().as_ref()));
+        if *conflicts_only {
+            ask(Asked::Conflicts, "r.conflicts > 0", vec![]);
         }
-        Question { tables, row, conditions }
+        if *owed_only {
+            ask(Asked::Owed, "r.owed_by IS NOT NULL", vec![]);
+        }
+        if let Some(Bounds { west, south, east, north }) = within {
+            let edges = [south, north, west, east].map(|edge| Value::Real(*edge));
+            ask(Asked::Within, INSIDE, edges.to_vec());
+        }
+        if let Some(target) = linked_to {
+            ask(Asked::Link, HAS_LINK, vec![Value::Blob(target.as_bytes().to_vec())]);
+        }
+        if let Some(reference) = reference {
+            ask(Asked::Reference, HAS_REFERENCE, word(reference.clone()));
+        }
+        all
     }
 }
 
-/// A filter as SQL.
-pub(crate) struct Question {
-    pub(crate) tables: &'static str,
-    /// The column of the leading table that holds the row, for order and paging.
-    pub(crate) row: &'static str,
-    pub(crate) conditions: Clauses,
+/// One part of a filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Wijk,
+    Buurt,
+    Kind,
+    RecordType,
+    Status,
+    Theme,
+    Author,
+    Assignee,
+    Period,
+    Text,
+    Conflicts,
+    Owed,
+    Within,
+    Link,
+    Reference,
 }
+
+impl Asked {
+    /// Whether `area_count` has a column for it.
+    fn is_counted(self) -> bool {
+        match self {
+            Self::Wijk
+            | Self::Buurt
+            | Self::Kind
+            | Self::RecordType
+            | Self::Status
+            | Self::Theme => true,
+            Self::Author
+            | Self::Assignee
+            | Self::Period
+            | Self::Text
+            | Self::Conflicts
+            | Self::Owed
+            | Self::Within
+            | Self::Link
+            | Self::Reference => false,
+        }
+    }
+}
+
+const HAS_THEME: &str = "EXISTS (SELECT 1 FROM record_theme t WHERE t.theme = ? AND t.row = r.row)";
+const HAS_TEXT: &str =
+    "EXISTS (SELECT 1 FROM search WHERE search MATCH ? AND search.rowid = r.row)";
+const HAS_LINK: &str = "EXISTS (SELECT 1 FROM record_link l WHERE l.target = ? AND l.row = r.row)";
+const HAS_REFERENCE: &str =
+    "EXISTS (SELECT 1 FROM record_reference f WHERE f.reference = ? AND f.row = r.row)";
+const INSIDE: &str = "r.lat IS NOT NULL AND r.lat BETWEEN ? AND ? AND r.lon BETWEEN ? AND ?";
 
 /// Conditions joined by AND, with the values for their question marks in the same order.
 #[derive(Debug, Clone, Default)]
@@ -190,13 +242,11 @@ impl Clauses {
         self.values
     }
 
-    pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
-        self.values.iter()
+    pub(crate) fn is_empty(&self) -> bool {
+        self.conditions.is_empty()
     }
 
-    fn equals(&mut self, column: &str, value: Option<String>) {
-        if let Some(value) = value {
-            self.and(&format!("{column} = ?"), [Value::Text(value)]);
-        }
+    pub(crate) fn values(&self) -> impl Iterator<Item = &Value> {
+        self.values.iter()
     }
 }

@@ -40,7 +40,9 @@ pub use key::DatabaseKey;
 pub use meta::PULL_STATE;
 pub use outbox::{OutboxItem, Outcome, Settled, Settlement};
 pub use pack::{Compacted, Compaction};
-pub use query::{PAGE_ROWS_MAX, Page, PageKey, PageKeyError};
+pub use query::{
+    AreaCounts, Count, DayKey, DayPage, PAGE_ROWS_MAX, Page, PageKey, PageKeyError, Whose, Worklist,
+};
 pub use rebuild::RebuildReport;
 pub use refused::{DEPENDS_ON_REFUSED, RefusedItem};
 pub use row::{Delivery, Row};

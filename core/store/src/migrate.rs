@@ -6,11 +6,17 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::OpenError;
+use crate::{OpenError, StoreError, rebuild};
 
 /// The schema's history; the version of a database is the number of steps it has had.
-pub(crate) const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_packs.sql")];
+pub(crate) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_packs.sql"),
+    include_str!("migrations/0003_read_model.sql"),
+];
+
+/// The last step that made the tables of the read model anew.
+const READ_MODEL: u32 = 3;
 
 /// "Wijk" in ASCII, so that another program's database is never taken for ours.
 const APPLICATION_ID: u32 = 0x5769_6a6b;
@@ -32,8 +38,25 @@ pub(crate) fn check(connection: &Connection, steps: &[&str]) -> Result<(), OpenE
     Ok(())
 }
 
-/// Runs the steps that the database has not had.
-pub(crate) fn run(connection: &mut Connection, steps: &[&str]) -> Result<(), OpenError> {
+/// Fills the read model from the changes, where a step made it anew since this version.
+pub(crate) fn refill(tx: &Connection, from: u32) -> Result<(), OpenError> {
+    if !(1..READ_MODEL).contains(&from) {
+        return Ok(());
+    }
+    rebuild::fill(tx).map_err(|error| match error {
+        StoreError::Full => OpenError::Full,
+        StoreError::Locked => OpenError::Locked,
+        StoreError::Sqlite(error) => OpenError::Sqlite(error),
+        _ => OpenError::Damaged,
+    })
+}
+
+/// Runs the steps that the database has not had, and then `after`, in one transaction.
+pub(crate) fn run(
+    connection: &mut Connection,
+    steps: &[&str],
+    after: fn(&Connection, u32) -> Result<(), OpenError>,
+) -> Result<(), OpenError> {
     let newest = u32::try_from(steps.len()).unwrap_or(u32::MAX);
     if user_version(connection)? >= newest {
         return Ok(());
@@ -44,6 +67,7 @@ pub(crate) fn run(connection: &mut Connection, steps: &[&str]) -> Result<(), Ope
     for step in steps.iter().skip(usize::try_from(done).unwrap_or(usize::MAX)) {
         tx.execute_batch(step)?;
     }
+    after(&tx, done)?;
     if tx.prepare("PRAGMA foreign_key_check")?.exists([])? {
         return Err(OpenError::Damaged);
     }
@@ -66,6 +90,10 @@ mod tests {
     const TWO: &str = "ALTER TABLE a ADD COLUMN y TEXT; UPDATE a SET y = 'twee';";
     const BROKEN: &str = "CREATE TABLE b (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1);";
 
+    fn nothing(_: &Connection, _: u32) -> Result<(), OpenError> {
+        Ok(())
+    }
+
     fn fresh() -> Connection {
         Connection::open_in_memory().expect("memory is available")
     }
@@ -79,11 +107,11 @@ mod tests {
     #[test]
     fn step_by_step_equals_all_at_once() {
         let mut at_once = fresh();
-        run(&mut at_once, &[ONE, TWO]).expect("runs");
+        run(&mut at_once, &[ONE, TWO], nothing).expect("runs");
         let mut slowly = fresh();
-        run(&mut slowly, &[ONE]).expect("runs");
-        run(&mut slowly, &[ONE, TWO]).expect("runs");
-        run(&mut slowly, &[ONE, TWO]).expect("again is nothing");
+        run(&mut slowly, &[ONE], nothing).expect("runs");
+        run(&mut slowly, &[ONE, TWO], nothing).expect("runs");
+        run(&mut slowly, &[ONE, TWO], nothing).expect("again is nothing");
         assert_eq!(value(&at_once), value(&slowly));
         assert_eq!(user_version(&slowly).expect("version"), 2);
     }
@@ -91,8 +119,8 @@ mod tests {
     #[test]
     fn a_failing_step_leaves_the_old_version_whole() {
         let mut db = fresh();
-        run(&mut db, &[ONE]).expect("runs");
-        assert!(run(&mut db, &[ONE, TWO, BROKEN]).is_err());
+        run(&mut db, &[ONE], nothing).expect("runs");
+        assert!(run(&mut db, &[ONE, TWO, BROKEN], nothing).is_err());
         assert_eq!(user_version(&db).expect("version"), 1);
         assert!(db.query_row("SELECT y FROM a", [], |_| Ok(())).is_err(), "step two is undone");
     }
@@ -100,7 +128,7 @@ mod tests {
     #[test]
     fn newer_and_foreign_databases_are_refused() {
         let mut db = fresh();
-        run(&mut db, &[ONE, TWO]).expect("runs");
+        run(&mut db, &[ONE, TWO], nothing).expect("runs");
         let refused = check(&db, &[ONE]).expect_err("newer");
         assert!(matches!(refused, OpenError::NewerDatabase { found: 2, known: 1 }));
         let other = fresh();

@@ -97,7 +97,7 @@ impl Store {
         // Without foreign keys a migration may put another table in the place of one that others
         // refer to.
         connection.pragma_update(None, "foreign_keys", false)?;
-        migrate::run(&mut connection, migrate::MIGRATIONS)?;
+        migrate::run(&mut connection, migrate::MIGRATIONS, migrate::refill)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         Ok(Self { connection, blobs, recent: Recent::default() })
     }

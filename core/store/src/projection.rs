@@ -1,6 +1,7 @@
 //! The read model of one record: computed from its document, written beside it, read back for
 //! comparison. Nothing in it is not in the document.
 
+mod worklist;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,11 +11,13 @@ use rusqlite::types::Value as Column;
 use rusqlite::{Connection, OptionalExtension};
 use wijkboek_crdt::View;
 use wijkboek_model::{
-    AreaCode, ContactKind, Field, Parts, Place, PrincipalId, Record, RecordId, RecordType,
+    AreaCode, ContactKind, Field, Parts, Place, PrincipalId, Promise, Record, RecordId, RecordType,
     Sensitivity, SetField, Status, TallyKey, ThemeId, Timestamp, Value,
 };
 
-use write::{PARTICIPANTS, Side, THEMES, WIJKEN};
+use crate::documents::id_at;
+
+use write::{PARTICIPANTS, REFERENCES, Side, THEMES, WIJKEN};
 
 /// Everything that lists, filters, counts and search know of a record.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,19 +25,29 @@ pub(crate) struct Projection {
     pub(crate) readable: bool,
     pub(crate) record_type: Option<RecordType>,
     pub(crate) author: Option<PrincipalId>,
+    pub(crate) assignee: Option<PrincipalId>,
     pub(crate) kind: Option<ContactKind>,
     pub(crate) status: Option<Status>,
+    pub(crate) stage: Option<String>,
     pub(crate) buurt: Option<AreaCode>,
     pub(crate) wijk: Option<AreaCode>,
     pub(crate) sensitivity: Option<Sensitivity>,
     pub(crate) occurred_at: Timestamp,
     pub(crate) place: Option<Place>,
     pub(crate) conflicts: u32,
+    pub(crate) promise: Option<Promise>,
+    /// The day by which an answer is still owed, [`NO_DAY`] when none was named.
+    pub(crate) owed_by: Option<String>,
+    /// The day by which something must have happened.
+    pub(crate) due_on: Option<String>,
     pub(crate) text: String,
     pub(crate) thread: String,
+    pub(crate) more: String,
     pub(crate) themes: BTreeSet<ThemeId>,
     pub(crate) wijken_too: BTreeSet<AreaCode>,
     pub(crate) participants: BTreeSet<PrincipalId>,
+    pub(crate) links: BTreeSet<(RecordId, String)>,
+    pub(crate) references: BTreeSet<String>,
     pub(crate) tallies: BTreeMap<TallyKey, i64>,
 }
 
@@ -57,13 +70,20 @@ impl Projection {
         let words = origin.record_type.text_fields().iter();
         let words: Vec<&str> = words.filter_map(|field| text_of(parts, *field)).collect();
         let moment = origin.record_type.moment_field();
-        let thread: Vec<&str> = entries.iter().map(|entry| entry.text.as_str()).collect();
+        let withdrawn = parts.sets.get(&SetField::Withdrawn);
+        let thread: Vec<&str> = entries
+            .iter()
+            .filter(|entry| withdrawn.is_none_or(|ids| !ids.contains(&entry.id.to_string())))
+            .map(|entry| entry.text.as_str())
+            .collect();
         Self {
             readable: audience.is_some() && Record::from_parts(origin.record_type, parts).is_ok(),
             record_type: Some(origin.record_type),
             author: Some(origin.author),
+            assignee: parsed(parts, Field::Assignee),
             kind: parsed(parts, Field::Kind),
             status: parsed(parts, Field::Status),
+            stage: worklist::stage(parts),
             buurt,
             wijk,
             sensitivity: audience.map(|a| a.sensitivity),
@@ -72,8 +92,12 @@ impl Projection {
                 .unwrap_or_else(|| origin.id.timestamp()),
             place: parsed(parts, Field::Place),
             conflicts: u32::try_from(view.conflicts.len()).unwrap_or(u32::MAX),
+            promise: parsed(parts, Field::Promise),
+            owed_by: worklist::owed_by(parts),
+            due_on: worklist::due_on(parts),
             text: words.join("\n"),
             thread: thread.join("\n"),
+            more: searched_only(view),
             themes: parts
                 .sets
                 .get(&SetField::Themes)
@@ -81,6 +105,8 @@ impl Projection {
                 .unwrap_or_default(),
             wijken_too,
             participants: audience.map(|a| a.participants.clone()).unwrap_or_default(),
+            links: worklist::links(parts),
+            references: worklist::references(parts),
             tallies: parts
                 .tallies
                 .iter()
@@ -96,19 +122,27 @@ impl Projection {
             readable: false,
             record_type: None,
             author: None,
+            assignee: None,
             kind: None,
             status: None,
+            stage: None,
             buurt: None,
             wijk: None,
             sensitivity: None,
             occurred_at: id.timestamp(),
             place: None,
             conflicts: 0,
+            promise: None,
+            owed_by: None,
+            due_on: None,
             text: String::new(),
             thread: String::new(),
+            more: String::new(),
             themes: BTreeSet::new(),
             wijken_too: BTreeSet::new(),
             participants: BTreeSet::new(),
+            links: BTreeSet::new(),
+            references: BTreeSet::new(),
             tallies: BTreeMap::new(),
         }
     }
@@ -118,7 +152,8 @@ impl Projection {
         let record = db
             .prepare_cached(
                 "SELECT readable, record_type, author, kind, status, buurt, wijk, sensitivity,
-                    occurred_at, lat, lon, accuracy_m, place_source, conflicts, text, thread
+                    occurred_at, lat, lon, accuracy_m, place_source, conflicts, text, thread,
+                    assignee, stage, promise, owed_by, due_on, more
                  FROM record WHERE row = ?1",
             )?
             .query_row([row], |r| {
@@ -136,9 +171,17 @@ impl Projection {
                     conflicts: r.get(13)?,
                     text: r.get(14)?,
                     thread: r.get(15)?,
+                    assignee: r.get::<_, Option<Vec<u8>>>(16)?.and_then(|b| principal(&b)),
+                    stage: r.get(17)?,
+                    promise: word(r, 18)?,
+                    owed_by: r.get(19)?,
+                    due_on: r.get(20)?,
+                    more: r.get(21)?,
                     themes: BTreeSet::new(),
                     wijken_too: BTreeSet::new(),
                     participants: BTreeSet::new(),
+                    links: BTreeSet::new(),
+                    references: BTreeSet::new(),
                     tallies: BTreeMap::new(),
                 })
             })
@@ -156,9 +199,33 @@ impl Projection {
                 Column::Null | Column::Integer(_) | Column::Real(_) | Column::Text(_) => None,
             })
             .collect();
+        saved.links = saved_links(db, row)?;
+        saved.references = words(&REFERENCES)?.collect();
         saved.tallies = saved_tallies(db, row)?;
         Ok(Some(saved))
     }
+}
+
+fn saved_links(db: &Connection, row: i64) -> Result<BTreeSet<(RecordId, String)>, rusqlite::Error> {
+    db.prepare_cached("SELECT target, kind FROM record_link WHERE row = ?1")?
+        .query_map([row], |r| Ok((id_at(r, 0)?, r.get(1)?)))?
+        .collect()
+}
+
+/// What search finds a record by besides what lists show: the answer, and what stands beside a
+/// winner.
+fn searched_only(view: &View) -> String {
+    let answer = text_of(&view.parts, Field::Answer);
+    let losers = view.conflicts.iter().flat_map(|conflict| {
+        let prose = matches!(conflict.field, Field::Note | Field::PlaceName | Field::Answer)
+            || conflict.field.key() == worklist::TITLE;
+        let losers = conflict.values.iter().skip(1).filter(move |_| prose);
+        losers.filter_map(|alternative| match &alternative.value {
+            Value::Text(text) => Some(text.as_str()),
+            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Time(_) => None,
+        })
+    });
+    answer.into_iter().chain(losers).collect::<Vec<_>>().join("\n")
 }
 
 fn saved_tallies(db: &Connection, row: i64) -> Result<BTreeMap<TallyKey, i64>, rusqlite::Error> {

@@ -167,6 +167,22 @@ fn rebuild_one(
     Ok(())
 }
 
+/// Fills an empty read model from the changes.
+pub(crate) fn fill(tx: &Connection) -> Result<(), StoreError> {
+    let documents: Vec<(i64, RecordId)> = tx
+        .prepare("SELECT row, id FROM document ORDER BY row")?
+        .query_map([], |row| Ok((row.get(0)?, id_at(row, 1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (row, id) in documents {
+        let projection = documents::changes(tx, row)
+            .ok()
+            .and_then(|changes| ingest::projection_of(id, &changes, &[]).ok())
+            .unwrap_or_else(|| Projection::unreadable(id));
+        projection.insert(tx, row)?;
+    }
+    Ok(())
+}
+
 /// The heads of changes in causal order, sorted; none when a change is not what its hash says.
 fn heads_of(changes: &[RawChange]) -> Option<Vec<ChangeHash>> {
     let mut heads = BTreeSet::new();
@@ -182,11 +198,13 @@ fn heads_of(changes: &[RawChange]) -> Option<Vec<ChangeHash>> {
 
 fn recount(tx: &Connection) -> Result<bool, rusqlite::Error> {
     const COUNTED: &str = "
-        SELECT coalesce(wijk, '') AS wijk, coalesce(buurt, '') AS buurt,
+        SELECT t.theme AS theme, coalesce(wijk, '') AS wijk, coalesce(buurt, '') AS buurt,
             coalesce(record_type, '') AS record_type, coalesce(kind, '') AS kind,
             coalesce(status, '') AS status, coalesce(sensitivity, '') AS sensitivity,
             count(*) AS n
-        FROM record GROUP BY 1, 2, 3, 4, 5, 6";
+        FROM (SELECT '' AS theme, row FROM record UNION ALL SELECT theme, row FROM record_theme) t
+            CROSS JOIN record r ON r.row = t.row
+        GROUP BY 1, 2, 3, 4, 5, 6, 7";
     let differs: bool = tx.query_row(
         &format!(
             "SELECT EXISTS (SELECT * FROM area_count EXCEPT {COUNTED})

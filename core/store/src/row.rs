@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use wijkboek_model::{
-    AreaCode, ContactKind, Place, PrincipalId, RecordId, RecordType, Sensitivity, Status, TallyKey,
-    ThemeId, Timestamp,
+    AreaCode, ContactKind, Day, Place, PrincipalId, Promise, RecordId, RecordType, Sensitivity,
+    Status, TallyKey, ThemeId, Timestamp,
 };
 
 use crate::documents::id_at;
@@ -55,6 +55,14 @@ pub struct Row {
     pub sensitivity: Sensitivity,
     /// Its position.
     pub place: Option<Place>,
+    /// Who works on it.
+    pub assignee: Option<PrincipalId>,
+    /// What was promised about an answer.
+    pub promise: Option<Promise>,
+    /// Whether that answer is still owed, also where the record was closed.
+    pub owed: bool,
+    /// The day by which something must have happened; none when nothing must (any more).
+    pub due: Option<Day>,
     /// How many fields hold several concurrent values.
     pub conflicts: u32,
     /// A visit's tallies, every key present; empty for other types.
@@ -69,8 +77,9 @@ pub struct Row {
     pub forgotten: bool,
 }
 
-/// The columns that [`read`] expects, on aliases `r` (record) and `d` (document).
-pub(crate) const COLUMNS: &str = "
+/// Selects one row as [`read`] expects it.
+pub(crate) const ROW: &str = "
+    SELECT
     d.row, d.id, d.number, d.forgotten,
     r.readable, r.record_type, r.kind, r.status, r.buurt, r.text, r.author, r.occurred_at,
     r.sensitivity, r.lat, r.lon, r.accuracy_m, r.place_source, r.conflicts,
@@ -81,7 +90,9 @@ pub(crate) const COLUMNS: &str = "
         WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.row = d.row AND o.sent = 0) THEN 0
         WHEN EXISTS (SELECT 1 FROM outbox o WHERE o.row = d.row) THEN 1
         ELSE 2
-    END";
+    END,
+    r.assignee, r.promise, r.owed_by IS NOT NULL, r.due_on
+    FROM record r CROSS JOIN document d ON d.row = r.row WHERE r.row = ?1";
 
 pub(crate) fn read(row: &rusqlite::Row<'_>) -> Result<Row, rusqlite::Error> {
     let id = id_at(row, 1)?;
@@ -106,6 +117,10 @@ pub(crate) fn read(row: &rusqlite::Row<'_>) -> Result<Row, rusqlite::Error> {
         created_at: id.timestamp(),
         sensitivity: word(row, 12)?.unwrap_or(Sensitivity::Vertrouwelijk),
         place: place_at(row, 13)?,
+        assignee: row.get::<_, Option<Vec<u8>>>(21)?.and_then(|bytes| principal(&bytes)),
+        promise: word(row, 22)?,
+        owed: row.get(23)?,
+        due: word(row, 24)?,
         conflicts: row.get(17)?,
         tallies: tallies(record_type, row.get::<_, Option<String>>(19)?.as_deref()),
         delivery: delivery(row.get(20)?),

@@ -7,6 +7,8 @@
 mod codec;
 mod engine;
 mod field;
+#[cfg(feature = "testing")]
+pub mod fuzz;
 pub mod problem;
 mod shape;
 mod wire;

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, LOCATION};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use wijkboek_model::{Entry, Field, RecordId, Status, Value, Write};
+use wijkboek_model::{Entry, Field, RecordId, Status, Value, WavedThrough, Write, mask_write};
 
 use super::LOG;
 use super::failure::Failure;
@@ -86,7 +86,7 @@ pub(super) async fn set_status(
         && answer != found.answer().unwrap_or_default()
     {
         let value = if answer.is_empty() { Value::Null } else { Value::Text(answer) };
-        writes.push(Write::Put(Field::Answer, value));
+        writes.push(without_bsn(Write::Put(Field::Answer, value)));
     }
     save(&state, &member, found.row.id, writes, Notice::Saved).await
 }
@@ -104,7 +104,7 @@ pub(super) async fn add(
         return Ok(back(found.row.id, Notice::Unchanged));
     }
     let id = secret::entry_id(state.now()).map_err(crate::ServerError::from)?;
-    let write = Write::Append(Entry { id, author: member.principal.id, text });
+    let write = without_bsn(Write::Append(Entry { id, author: member.principal.id, text }));
     save(&state, &member, found.row.id, vec![write], Notice::Added).await
 }
 
@@ -137,6 +137,13 @@ fn back(id: RecordId, notice: Notice) -> Response {
         response.headers_mut().insert(LOCATION, target);
     }
     response
+}
+
+/// What somebody typed, with each service number in it masked as on a phone; the page then shows
+/// what was written.
+fn without_bsn(mut write: Write) -> Write {
+    mask_write(&mut write, &WavedThrough::default());
+    write
 }
 
 /// What a browser sends for a text area, with plain line ends and no blanks around it.

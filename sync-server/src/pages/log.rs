@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use wijkboek_model::Lang;
-use wijkboek_store::{Page, Row};
+use wijkboek_store::{Count, Page, Row};
 
 use super::LOG;
 use super::chrome::{Chrome, Here};
@@ -86,12 +86,18 @@ struct Line {
 }
 
 impl List {
-    fn new(page: &Page, count: u64, asked: &Asked, names: &Names) -> Self {
+    fn new(page: &Page, count: Count, asked: &Asked, names: &Names) -> Self {
         let t = texts(names.lang);
         let narrowed = asked.is_narrowed();
         Self {
             count_text: count_text(count, narrowed, names.lang),
-            empty_title: if narrowed { t.nothing_found } else { t.nothing_yet },
+            empty_title: if page.cut_short {
+                t.nothing_so_far
+            } else if narrowed {
+                t.nothing_found
+            } else {
+                t.nothing_yet
+            },
             empty_help: if narrowed { t.nothing_found_help } else { t.nothing_yet_help },
             rows: page.rows.iter().map(|row| Line::new(row, &asked.text, names)).collect(),
             newest_href: asked.after.map(|_| asked.starting(None).href(LOG)),
@@ -130,14 +136,19 @@ fn conflicts_text(fields: u32, lang: Lang) -> Option<String> {
     }
 }
 
-fn count_text(count: u64, narrowed: bool, lang: Lang) -> String {
+fn count_text(count: Count, narrowed: bool, lang: Lang) -> String {
     let (one, many) = match (narrowed, lang) {
         (true, Lang::Nl) => ("resultaat", "resultaten"),
         (false, Lang::Nl) => ("regel in het logboek", "regels in het logboek"),
         (true, Lang::En) => ("result", "results"),
         (false, Lang::En) => ("line in the log", "lines in the log"),
     };
-    format!("{} {}", grouped(count, lang), if count == 1 { one } else { many })
+    let number = grouped(count.n, lang);
+    if count.exact {
+        format!("{number} {}", if count.n == 1 { one } else { many })
+    } else {
+        format!("{} {number} {many}", say(lang, "Meer dan", "More than"))
+    }
 }
 
 /// `12.345` in Dutch, `12,345` in English.
@@ -163,11 +174,17 @@ const ROWS: usize = 25;
 mod tests {
     use super::*;
 
+    fn exactly(n: u64) -> Count {
+        Count { n, exact: true }
+    }
+
     #[test]
     fn counts_read_well() {
-        assert_eq!(count_text(1, false, Lang::Nl), "1 regel in het logboek");
-        assert_eq!(count_text(0, true, Lang::Nl), "0 resultaten");
-        assert_eq!(count_text(12_345, true, Lang::Nl), "12.345 resultaten");
-        assert_eq!(count_text(1_234_567, false, Lang::En), "1,234,567 lines in the log");
+        assert_eq!(count_text(exactly(1), false, Lang::Nl), "1 regel in het logboek");
+        assert_eq!(count_text(exactly(0), true, Lang::Nl), "0 resultaten");
+        assert_eq!(count_text(exactly(12_345), true, Lang::Nl), "12.345 resultaten");
+        assert_eq!(count_text(exactly(1_234_567), false, Lang::En), "1,234,567 lines in the log");
+        let more = Count { n: 100_000, exact: false };
+        assert_eq!(count_text(more, true, Lang::Nl), "Meer dan 100.000 resultaten");
     }
 }

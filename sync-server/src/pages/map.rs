@@ -81,7 +81,7 @@ async fn read(
     let (scope, filter) = (member.scope(), asked.filter());
     let read = state.read(move |replica| {
         Ok::<_, StoreError>((
-            replica.counts_by_area(&scope, &filter)?,
+            replica.counts_by_area(&scope, &filter)?.counts,
             replica.points(&scope, &filter, limit)?,
         ))
     });

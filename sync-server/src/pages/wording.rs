@@ -69,6 +69,7 @@ texts! {
     newest: "Terug naar de nieuwste", "Back to the newest";
     older: "Oudere", "Older";
     nothing_found: "Niets gevonden", "Nothing found";
+    nothing_so_far: "Tot zover niets gevonden; bij Oudere gaat het zoeken verder", "Nothing found so far; Older goes on searching";
     nothing_found_help: "Met deze zoekwoorden en filters is er niets. Probeer minder of kortere woorden.", "These words and filters match nothing. Try fewer or shorter words.";
     nothing_yet: "Er staat nog niets in het logboek", "The log is still empty";
     nothing_yet_help: "Zodra iemand in de wijk iets vastlegt en verbinding heeft, verschijnt het hier vanzelf.", "As soon as somebody records something and has a connection, it appears here by itself.";

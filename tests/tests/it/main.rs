@@ -1,6 +1,9 @@
 //! The integration tests: one binary, one module per subject.
 
+mod crash;
 mod demo;
+mod faults;
+mod judge;
 mod layering;
 mod scope;
 mod sim;

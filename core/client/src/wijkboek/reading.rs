@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use wijkboek_crdt::{Document, HistoryStep};
 use wijkboek_model::{
-    ActorId, AreaCode, ChangeHash, Channel, Place, PrincipalId, Record, RecordId, RecordType,
-    Reference, Timestamp,
+    ActorId, ChangeHash, Channel, Place, PrincipalId, Record, RecordId, RecordType, Reference,
+    Timestamp,
 };
-use wijkboek_store::{Draft, Filter, Page, PageKey, RefusedItem, Row, Scope, Store, StoreError};
+use wijkboek_store::{
+    AreaCounts, Count, Draft, Filter, Page, PageKey, RefusedItem, Row, Scope, Store, StoreError,
+};
 
 use super::{Wijkboek, guarded};
 use crate::Identity;
@@ -55,7 +57,7 @@ impl Wijkboek {
     ///
     /// # Errors
     /// Only those of the database.
-    pub fn count(&self, filter: &Filter) -> Result<u64, WijkboekError> {
+    pub fn count(&self, filter: &Filter) -> Result<Count, WijkboekError> {
         guarded(|| Ok(self.shared().store().count(&Scope::All, filter)?))
     }
 
@@ -63,7 +65,7 @@ impl Wijkboek {
     ///
     /// # Errors
     /// Only those of the database.
-    pub fn counts_by_area(&self, filter: &Filter) -> Result<Vec<(AreaCode, u64)>, WijkboekError> {
+    pub fn counts_by_area(&self, filter: &Filter) -> Result<AreaCounts, WijkboekError> {
         guarded(|| Ok(self.shared().store().counts_by_area(&Scope::All, filter)?))
     }
 

@@ -1,14 +1,25 @@
 //! Writing: each call is one durable change, made and judged here before it returns.
 
 use wijkboek_model::{
-    AreaCode, Audience, Deed, Denial, Edit, Entry, EntryId, Field, Record, RecordId, SetField,
-    TallyKey, Value, Write, default_sensitivity, may, validate,
+    AreaCode, Audience, Deed, Denial, Edit, Entry, EntryId, Field, MaskedIn, Record, RecordId,
+    SetField, TallyKey, Value, WavedThrough, Write, default_sensitivity, mask_draft, mask_record,
+    mask_write, may, validate,
 };
 
 use super::{Wijkboek, guarded};
 use crate::Identity;
 use crate::error::WijkboekError;
 use crate::observe::News;
+
+/// What a call came to, and which service numbers it masked before it wrote anything.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written<T> {
+    /// What it came to.
+    pub value: T,
+    /// What was masked; the form is to show the same, and may offer "geen BSN" for what is not
+    /// sure.
+    pub masked: Vec<MaskedIn>,
+}
 
 impl Wijkboek {
     /// Makes a record. Its sensitivity is raised where its themes or the age group ask for it.
@@ -17,11 +28,24 @@ impl Wijkboek {
     /// [`WijkboekError::NotEnrolled`], [`WijkboekError::Invalid`], [`WijkboekError::NotAllowed`],
     /// [`WijkboekError::StorageFull`].
     pub fn create(&self, record: Record) -> Result<RecordId, WijkboekError> {
+        self.create_waving(record, &WavedThrough::default()).map(|written| written.value)
+    }
+
+    /// The same, letting through numbers that their writer said are no service number, and telling
+    /// which were masked.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn create_waving(
+        &self,
+        record: Record,
+        waved: &WavedThrough,
+    ) -> Result<Written<RecordId>, WijkboekError> {
         guarded(|| {
             let mut random = [0; 10];
             getrandom::fill(&mut random)?;
             let id = RecordId::from_parts(self.shared().config.clock.now().wall, random);
-            self.create_as(id, record)
+            self.create_as(id, record, waved)
         })
     }
 
@@ -31,7 +55,7 @@ impl Wijkboek {
     /// # Errors
     /// As [`Self::create`], and [`WijkboekError::Exists`].
     pub fn create_with_id(&self, id: RecordId, record: Record) -> Result<RecordId, WijkboekError> {
-        guarded(|| self.create_as(id, record))
+        guarded(|| self.create_as(id, record, &WavedThrough::default()).map(|made| made.value))
     }
 
     /// Changes a record, all edits in one change. False when nothing would change.
@@ -40,7 +64,21 @@ impl Wijkboek {
     /// [`WijkboekError::NotFound`], [`WijkboekError::Invalid`], [`WijkboekError::NotAllowed`],
     /// [`WijkboekError::NotEnrolled`], [`WijkboekError::StorageFull`].
     pub fn edit(&self, id: RecordId, edits: Vec<Edit>) -> Result<bool, WijkboekError> {
-        guarded(|| self.edit_as(id, edits))
+        self.edit_waving(id, edits, &WavedThrough::default()).map(|written| written.value)
+    }
+
+    /// The same, letting through numbers that their writer said are no service number, and telling
+    /// which were masked.
+    ///
+    /// # Errors
+    /// As [`Self::edit`].
+    pub fn edit_waving(
+        &self,
+        id: RecordId,
+        edits: Vec<Edit>,
+        waved: &WavedThrough,
+    ) -> Result<Written<bool>, WijkboekError> {
+        guarded(|| self.edit_as(id, edits, waved))
     }
 
     /// Counts visitors or talks at a visit; a negative number takes a slip of the finger back.
@@ -48,7 +86,8 @@ impl Wijkboek {
     /// # Errors
     /// As [`Self::edit`].
     pub fn tally(&self, visit: RecordId, key: TallyKey, by: i64) -> Result<bool, WijkboekError> {
-        guarded(|| self.edit_as(visit, vec![Edit::Tally(key, by)]))
+        let edits = vec![Edit::Tally(key, by)];
+        guarded(|| self.edit_as(visit, edits, &WavedThrough::default()).map(|made| made.value))
     }
 
     /// Adds to a record's thread.
@@ -56,13 +95,28 @@ impl Wijkboek {
     /// # Errors
     /// As [`Self::edit`].
     pub fn append(&self, id: RecordId, text: String) -> Result<EntryId, WijkboekError> {
+        self.append_waving(id, text, &WavedThrough::default()).map(|written| written.value)
+    }
+
+    /// The same, letting through numbers that their writer said are no service number, and telling
+    /// which were masked.
+    ///
+    /// # Errors
+    /// As [`Self::edit`].
+    pub fn append_waving(
+        &self,
+        id: RecordId,
+        text: String,
+        waved: &WavedThrough,
+    ) -> Result<Written<EntryId>, WijkboekError> {
         guarded(|| {
             let author = self.enrolled()?.principal;
             let mut random = [0; 10];
             getrandom::fill(&mut random)?;
             let entry = EntryId::from_parts(self.shared().config.clock.now().wall, random);
-            self.edit_as(id, vec![Edit::Append(Entry { id: entry, author, text })])?;
-            Ok(entry)
+            let edits = vec![Edit::Append(Entry { id: entry, author, text })];
+            let written = self.edit_as(id, edits, waved)?;
+            Ok(Written { value: entry, masked: written.masked })
         })
     }
 
@@ -71,7 +125,25 @@ impl Wijkboek {
     /// # Errors
     /// Only those of the database.
     pub fn save_draft(&self, slot: &str, json: &str) -> Result<(), WijkboekError> {
-        guarded(|| Ok(self.shared().store().save_draft(slot, json)?))
+        self.save_draft_waving(slot, json, &WavedThrough::default()).map(|_| ())
+    }
+
+    /// The same, letting through numbers that their writer said are no service number; gives the
+    /// draft as it is kept, and tells what was masked in it.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub fn save_draft_waving(
+        &self,
+        slot: &str,
+        json: &str,
+        waved: &WavedThrough,
+    ) -> Result<Written<String>, WijkboekError> {
+        guarded(|| {
+            let (value, masked) = mask_draft(json, waved);
+            self.shared().store().save_draft(slot, &value)?;
+            Ok(Written { value, masked })
+        })
     }
 
     /// Forgets what a form held.
@@ -98,9 +170,16 @@ impl Wijkboek {
         self.identity().ok_or(WijkboekError::NotEnrolled)
     }
 
-    fn create_as(&self, id: RecordId, mut record: Record) -> Result<RecordId, WijkboekError> {
+    fn create_as(
+        &self,
+        id: RecordId,
+        mut record: Record,
+        waved: &WavedThrough,
+    ) -> Result<Written<RecordId>, WijkboekError> {
         let identity = self.enrolled()?;
+        // A masked number no longer shows that there was one, so this comes first.
         raise_sensitivity(&mut record, self.reference().as_deref());
+        let masked = mask_record(&mut record, waved)?;
         validate(&record)?;
         let principal = identity.principal().ok_or(Denial::TypeNotForRole)?;
         may(&principal, Deed::Create, &record, &audience(&record, &identity))?;
@@ -110,17 +189,26 @@ impl Wijkboek {
             store.create(id, identity.principal, &record, &stamp)?;
         }
         self.written(id);
-        Ok(id)
+        Ok(Written { value: id, masked })
     }
 
-    fn edit_as(&self, id: RecordId, edits: Vec<Edit>) -> Result<bool, WijkboekError> {
+    fn edit_as(
+        &self,
+        id: RecordId,
+        edits: Vec<Edit>,
+        waved: &WavedThrough,
+    ) -> Result<Written<bool>, WijkboekError> {
         let principal = self.enrolled()?.principal().ok_or(Denial::FieldNotForRole)?;
+        let mut masked = Vec::new();
         let changed = {
             let mut store = self.shared().store();
             let document = store.document(id)?.ok_or(WijkboekError::NotFound { id })?;
             let record_type = document.origin().record_type;
-            let writes: Vec<Write> =
+            let mut writes: Vec<Write> =
                 edits.into_iter().map(|edit| edit.check(record_type)).collect::<Result<_, _>>()?;
+            for write in &mut writes {
+                masked.extend(mask_write(write, waved));
+            }
             let record = document.record()?;
             let audience = document.audience()?;
             for write in &writes {
@@ -132,7 +220,7 @@ impl Wijkboek {
         if changed {
             self.written(id);
         }
-        Ok(changed)
+        Ok(Written { value: changed, masked })
     }
 
     fn written(&self, id: RecordId) {

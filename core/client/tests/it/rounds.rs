@@ -92,7 +92,7 @@ fn two_who_change_one_field_see_both_values_until_one_chooses() {
     hers.sync().expect("a round");
     his.sync().expect("a round");
     let only_conflicts = Filter { conflicts_only: true, ..Filter::default() };
-    assert_eq!(his.count(&only_conflicts), Ok(0));
+    assert_eq!(his.count(&only_conflicts).map(|c| c.n), Ok(0));
 }
 
 #[test]
@@ -255,5 +255,5 @@ fn a_restored_server_gets_back_what_it_lost() {
     for id in ids {
         assert_eq!(delivery(&book, id), Delivery::AtOffice);
     }
-    assert_eq!(book.count(&Filter::default()), Ok(6));
+    assert_eq!(book.count(&Filter::default()).map(|c| c.n), Ok(6));
 }

@@ -1,29 +1,46 @@
-//! Every byte string that mutation found, through the guard.
+//! Every byte string in `tests/hostile`, through the guard.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use wijkboek_crdt::RawChange;
+use wijkboek_crdt::{Document, RawChange};
 use wijkboek_model::{ChangeHash, Field, Value, Write};
 
-use crate::fixtures::{code, contact, create, judge, quiet, refusal, stamp};
+use crate::fixtures::{code, contact, create, judge, load, quiet, refusal, stamp};
+use crate::older::older;
 
-/// All files, each announced under the hash that its content has, so that the announcement is
-/// not what it fails on.
-fn hostile() -> Vec<(String, RawChange)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile");
-    let mut found = Vec::new();
-    for file in std::fs::read_dir(folder).expect("the folder of samples") {
-        let path = file.expect("a file").path();
-        if path.extension().is_some_and(|extension| extension == "bin") {
-            let bytes = std::fs::read(&path).expect("a sample");
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            found.push((name, RawChange { hash: honest_hash(&bytes), bytes }));
-        }
-    }
-    found.sort_by(|one, other| one.0.cmp(&other.0));
-    found
+/// A file of `tests/hostile` and what its table says of it.
+struct Sample {
+    name: String,
+    known: Option<Document>,
+    expected: String,
+    change: RawChange,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile")
+}
+
+/// The rows of the tables, each file announced under the hash that its content has, so that the
+/// announcement is not what it fails on.
+fn samples() -> Vec<Sample> {
+    let table = std::fs::read_to_string(folder().join("README.md")).expect("the tables");
+    table.lines().filter(|line| line.starts_with("| `")).map(sample).collect()
+}
+
+fn sample(row: &str) -> Sample {
+    let cells: Vec<&str> = row.trim_matches('|').split('|').map(str::trim).collect();
+    let name = cells[0].trim_matches('`').to_owned();
+    let bytes = std::fs::read(folder().join(&name)).expect("a sample");
+    let known = match cells[1] {
+        "nothing" => None,
+        "contact" => Some(load(&older("contact")[..3])),
+        "visit" => Some(load(&older("visit"))),
+        other => panic!("{name} is for {other}"),
+    };
+    let change = RawChange { hash: honest_hash(&bytes), bytes };
+    Sample { name, known, expected: cells[2].to_owned(), change }
 }
 
 /// SHA-256 over type, length and content, as if the frame were in order.
@@ -33,31 +50,47 @@ fn honest_hash(bytes: &[u8]) -> ChangeHash {
 }
 
 #[test]
-fn each_is_refused_with_a_reason_as_a_new_document() {
-    quiet();
-    let samples = hostile();
-    assert_eq!(samples.len(), 24);
-    let mut reasons = BTreeSet::new();
-    for (name, sample) in samples {
-        let verdicts = judge(None, &[sample]);
-        let refused = refusal(&verdicts[0]);
-        assert!(refused.is_some(), "{name}: {:?}", verdicts[0]);
-        reasons.insert(code(&verdicts[0]));
-    }
-    println!("{reasons:?}");
-    assert!(reasons.len() > 2, "{reasons:?}");
+fn every_file_is_in_the_tables() {
+    let listed: BTreeSet<String> = samples().into_iter().map(|sample| sample.name).collect();
+    let there: BTreeSet<String> = std::fs::read_dir(folder())
+        .expect("the folder of samples")
+        .map(|file| file.expect("a file").file_name().to_string_lossy().into_owned())
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "bin"))
+        .collect();
+    assert_eq!(listed, there);
+    assert!(there.len() >= 75, "{}", there.len());
 }
 
 #[test]
-fn each_is_refused_beside_valid_changes_of_a_known_document() {
+fn each_is_refused_for_its_reason() {
     quiet();
-    for (name, sample) in hostile() {
-        let (mut document, first) = create(&contact("bak vol"));
-        let known = crate::fixtures::load(&[first]);
-        let write = Write::Put(Field::Note, Value::Text("bak leeg".to_owned()));
-        let edit = document.edit(&[write], &stamp(1, 60)).expect("valid").expect("different");
-        let verdicts = judge(Some(&known), &[sample.clone(), edit, sample]);
-        assert!(refusal(&verdicts[0]).is_some(), "{name}");
+    for Sample { name, known, expected, change } in samples() {
+        assert_eq!(code(&judge(known.as_ref(), &[change])[0]), expected, "{name}");
+    }
+}
+
+#[test]
+fn each_is_refused_as_a_new_document_too() {
+    quiet();
+    let mut reasons = BTreeSet::new();
+    for Sample { name, change, .. } in samples() {
+        let verdicts = judge(None, &[change]);
+        assert_ne!(code(&verdicts[0]), "sound", "{name}");
+        reasons.insert(code(&verdicts[0]));
+    }
+    assert!(reasons.len() > 20, "{reasons:?}");
+}
+
+#[test]
+fn a_valid_change_beside_each_stands() {
+    quiet();
+    for Sample { name, known, change, .. } in samples() {
+        let known = known.unwrap_or_else(|| create(&contact("bak vol")).0);
+        let write = Write::Put(Field::Buurt, Value::Text("BU05970100".to_owned()));
+        let edit = known.clone().edit(&[write], &stamp(7, 600)).expect("valid");
+        let edit = edit.expect("different");
+        let verdicts = judge(Some(&known), &[change.clone(), edit, change]);
+        assert_ne!(code(&verdicts[0]), "sound", "{name}");
         assert_eq!(code(&verdicts[1]), "sound", "{name}");
         assert_eq!(refusal(&verdicts[0]), refusal(&verdicts[2]), "{name}");
     }

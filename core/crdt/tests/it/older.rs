@@ -1,15 +1,19 @@
-//! Documents that an older version of the mapping wrote, as bytes on disk: they pass the guard,
-//! read as they did, and take edits of fields that their version did not have.
+//! Documents that other versions of the mapping wrote. Older ones lie as bytes on disk: they pass
+//! the guard, read as they did and take edits. A newer one is made here: what this version does not
+//! know of it is kept, edited around and passed on.
 
 use std::path::Path;
 
-use wijkboek_crdt::testing::unknown_field;
+use automerge::ScalarValue;
+use automerge::legacy::{Key, Op, OpType};
+use wijkboek_crdt::testing::{forge, unknown_field};
 use wijkboek_crdt::{ChangeInfo, Document, RawChange};
 use wijkboek_model::{ChangeHash, Field, Record, SetField, TallyKey, Value, Write, validate_parts};
 
-use crate::fixtures::{codes, entry, judge, load, principal, stamp};
+use crate::fixtures::{code, codes, contact, create, entry, judge, load, principal, stamp};
 
-fn older(name: &str) -> Vec<RawChange> {
+/// The changes of a document of schema 1, in causal order.
+pub(crate) fn older(name: &str) -> Vec<RawChange> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/schema-1");
     let read = |n: usize| std::fs::read(folder.join(format!("{name}-{n}.bin")));
     let changes: Vec<RawChange> = (0..)
@@ -108,4 +112,93 @@ fn documents_of_schema_1_take_edits_and_choices() {
         assert_eq!(validate_parts(document.origin().record_type, &parts), Ok(()));
         assert_eq!(load(&document.changes()).parts(), parts);
     }
+}
+
+/// A first change as schema 7 might write it: more fields, and members of sets and maps that are
+/// keys of the root.
+fn newer() -> RawChange {
+    forge(&create(&contact("bak vol")).1, |change| {
+        let like = change.operations.iter().find(|op| op.key == Key::from("note"));
+        let like = like.expect("a note").clone();
+        for op in &mut change.operations {
+            if op.key == Key::from("_schema") {
+                op.action = OpType::Put(ScalarValue::Uint(7));
+            }
+        }
+        let values: [(&str, ScalarValue); 4] = [
+            ("mood", "opgelucht".into()),
+            ("temperature", ScalarValue::F64(21.5)),
+            ("labels:geel", true.into()),
+            ("costs:019cb2f7-f301-7101-8101-010101010101", "4000\nverf".into()),
+        ];
+        change.operations.extend(values.into_iter().map(|(key, value)| Op {
+            key: Key::from(key),
+            action: OpType::Put(value),
+            ..like.clone()
+        }));
+    })
+}
+
+/// What lies in a document under a key, whatever it is, for somebody who knows what it means.
+fn raw_value(document: &Document, key: &str) -> Vec<ScalarValue> {
+    use automerge::{Automerge, Change, ROOT, ReadDoc};
+    let changes = document.changes();
+    let changes = changes.iter().map(|c| Change::try_from(c.bytes.as_slice()).expect("a change"));
+    let mut doc = Automerge::new();
+    doc.apply_changes(changes).expect("a document's own changes");
+    let standing = doc.get_all(ROOT, key).expect("the root is a map");
+    standing.into_iter().filter_map(|(value, _)| value.into_scalar().ok()).collect()
+}
+
+#[test]
+fn a_document_of_a_newer_schema_is_kept_edited_around_and_passed_on() {
+    let first = newer();
+    assert_eq!(codes(&judge(None, std::slice::from_ref(&first))), ["sound"]);
+    let mut document = load(std::slice::from_ref(&first));
+    assert_eq!(document.origin().schema, 7);
+    assert!(document.record().is_ok());
+
+    // Its own version writes on, adds a member and deletes one, while ours edits what it knows.
+    let theirs = document.clone();
+    let added = unknown_field(&theirs, "labels:blauw", "ja", &stamp(3, 60));
+    let removed = forge(&unknown_field(&theirs, "labels:geel", "", &stamp(4, 61)), |change| {
+        change.operations[0].action = OpType::Delete;
+    });
+    let note = Write::Put(Field::Note, text("bak leeg"));
+    let ours = document.edit(&[note], &stamp(1, 62)).expect("valid").expect("different");
+    let verdicts = judge(Some(&document), &[added.clone(), removed.clone()]);
+    assert_eq!(codes(&verdicts), ["sound", "sound"]);
+    for verdict in &verdicts {
+        let wijkboek_crdt::Verdict::Sound(guarded) = verdict else { panic!("{verdict:?}") };
+        assert!(guarded.writes.is_empty(), "nothing that this version could judge");
+        assert!(guarded.unknown_keys[0].starts_with("labels:"));
+        document.apply(guarded).expect("fits");
+    }
+    assert_eq!(raw_value(&document, "mood"), [ScalarValue::from("opgelucht")]);
+    assert_eq!(raw_value(&document, "temperature"), [ScalarValue::F64(21.5)]);
+    assert_eq!(raw_value(&document, "labels:blauw"), [ScalarValue::from("ja")]);
+    assert!(raw_value(&document, "labels:geel").is_empty());
+    let again = load(&document.changes());
+    for change in [first, added, removed, ours] {
+        assert!(again.changes().contains(&change), "passed on as it came");
+    }
+    let Ok(Record::Contact(contact)) = again.record() else { panic!("a contact") };
+    assert_eq!(contact.note, "bak leeg");
+}
+
+#[test]
+fn keys_of_newer_sets_have_one_spelling_and_no_old_name() {
+    let (document, _) = create(&contact("bak vol"));
+    let judged = |key: &str| {
+        code(&judge(Some(&document), &[unknown_field(&document, key, "ja", &stamp(3, 60))])[0])
+    };
+    assert_eq!(judged("labels:geel"), "sound");
+    assert_eq!(judged("labels:A.b_c:d+e-9"), "sound");
+    assert_eq!(judged(&format!("labels:{}", "x".repeat(160))), "sound");
+    assert_eq!(judged(&format!("labels:{}", "x".repeat(161))), "key-malformed");
+    for malformed in ["labels:", ":geel", "Labels:geel", "labels:ge el", "labels:é", "note:geel"] {
+        assert_eq!(judged(malformed), "key-malformed", "{malformed}");
+    }
+    assert_eq!(judged("themes:geel"), "key-malformed", "that set is a container");
+    assert_eq!(judged("_labels:geel"), "reserved-key");
 }

@@ -63,18 +63,22 @@ impl<'tx> Bulk<'tx> {
     }
 }
 
-const TRIGGERS: [&str; 2] = ["record_count_insert", "record_search_insert"];
+const TRIGGERS: [&str; 3] = ["record_count_insert", "theme_count_insert", "record_search_insert"];
 
 /// The WHERE is there so that ON is not read as the condition of a join.
 const COUNT: &str = "
     INSERT INTO area_count
-    SELECT coalesce(wijk, ''), coalesce(buurt, ''), coalesce(record_type, ''), coalesce(kind, ''),
-        coalesce(status, ''), coalesce(sensitivity, ''), count(*)
-    FROM temp.arrived a CROSS JOIN record r ON r.row = a.row WHERE true
-    GROUP BY 1, 2, 3, 4, 5, 6
+    SELECT coalesce(t.theme, ''), coalesce(wijk, ''), coalesce(buurt, ''),
+        coalesce(record_type, ''), coalesce(kind, ''), coalesce(status, ''),
+        coalesce(sensitivity, ''), count(*)
+    FROM temp.arrived a CROSS JOIN record r ON r.row = a.row CROSS JOIN (
+        SELECT '' AS theme, row FROM temp.arrived
+        UNION ALL SELECT theme, row FROM record_theme
+    ) t ON t.row = a.row WHERE true
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
     ON CONFLICT DO UPDATE SET n = n + excluded.n";
 
 const INDEX: &str = "
-    INSERT INTO search (rowid, text, thread)
-    SELECT r.row, r.text, r.thread FROM temp.arrived a CROSS JOIN record r ON r.row = a.row
+    INSERT INTO search (rowid, text, thread, more)
+    SELECT r.row, r.text, r.thread, r.more FROM temp.arrived a CROSS JOIN record r ON r.row = a.row
     ORDER BY a.row";

@@ -8,7 +8,7 @@ use std::fmt::Display;
 
 use rusqlite::types::{ToSqlOutput, Value as Column, ValueRef};
 use rusqlite::{Connection, params_from_iter};
-use wijkboek_model::PrincipalId;
+use wijkboek_model::{PrincipalId, RecordId};
 
 use super::Projection;
 
@@ -25,6 +25,12 @@ impl Projection {
         }
         for participant in &self.participants {
             PARTICIPANTS.insert(db, row, &blob(participant))?;
+        }
+        for (target, kind) in &self.links {
+            insert_link(db, row, *target, kind)?;
+        }
+        for reference in &self.references {
+            REFERENCES.insert(db, row, &text(reference))?;
         }
         for (key, n) in &self.tallies {
             save_tally(db, row, &key.to_string(), *n)?;
@@ -57,6 +63,16 @@ impl Projection {
         THEMES.update(db, row, &self.themes, &before.themes, text)?;
         WIJKEN.update(db, row, &self.wijken_too, &before.wijken_too, text)?;
         PARTICIPANTS.update(db, row, &self.participants, &before.participants, blob)?;
+        REFERENCES.update(db, row, &self.references, &before.references, text)?;
+        for (target, kind) in self.links.difference(&before.links) {
+            insert_link(db, row, *target, kind)?;
+        }
+        for (target, kind) in before.links.difference(&self.links) {
+            db.prepare_cached(
+                "DELETE FROM record_link WHERE target = ?1 AND row = ?2 AND kind = ?3",
+            )?
+            .execute((target.as_bytes(), row, kind))?;
+        }
         for (key, n) in &self.tallies {
             if before.tallies.get(key) != Some(n) {
                 save_tally(db, row, &key.to_string(), *n)?;
@@ -78,7 +94,7 @@ impl Projection {
     }
 
     /// The columns of the record table besides its row, in the order of [`INSERT`].
-    fn columns(&self) -> [(&'static str, ToSqlOutput<'_>); 16] {
+    fn columns(&self) -> [(&'static str, ToSqlOutput<'_>); 22] {
         [
             ("readable", self.readable.into()),
             ("record_type", word(self.record_type.map(|t| t.as_str()))),
@@ -94,8 +110,14 @@ impl Projection {
             ("accuracy_m", self.place.map_or(NULL, |place| place.accuracy_m().into())),
             ("place_source", word(self.place.map(|place| place.source().as_str()))),
             ("conflicts", self.conflicts.into()),
+            ("assignee", bytes(self.assignee.as_ref().map(|who| who.as_bytes().as_slice()))),
+            ("stage", word(self.stage.as_deref())),
+            ("promise", self.promise.map_or(NULL, |promise| promise.to_string().into())),
+            ("owed_by", word(self.owed_by.as_deref())),
+            ("due_on", word(self.due_on.as_deref())),
             ("text", word(Some(&self.text))),
             ("thread", word(Some(&self.thread))),
+            ("more", word(Some(&self.more))),
         ]
     }
 }
@@ -121,6 +143,12 @@ pub(super) const PARTICIPANTS: Side = Side {
     select: "SELECT principal FROM participant WHERE row = ?1",
     insert: "INSERT INTO participant (principal, row) VALUES (?2, ?1)",
     delete: "DELETE FROM participant WHERE principal = ?2 AND row = ?1",
+};
+
+pub(super) const REFERENCES: Side = Side {
+    select: "SELECT reference FROM record_reference WHERE row = ?1",
+    insert: "INSERT INTO record_reference (reference, row) VALUES (?2, ?1)",
+    delete: "DELETE FROM record_reference WHERE reference = ?2 AND row = ?1",
 };
 
 impl Side {
@@ -149,6 +177,17 @@ impl Side {
         }
         Ok(())
     }
+}
+
+fn insert_link(
+    db: &Connection,
+    row: i64,
+    target: RecordId,
+    kind: &str,
+) -> Result<(), rusqlite::Error> {
+    db.prepare_cached("INSERT INTO record_link (target, row, kind) VALUES (?1, ?2, ?3)")?
+        .execute((target.as_bytes(), row, kind))?;
+    Ok(())
 }
 
 fn save_tally(db: &Connection, row: i64, key: &str, n: i64) -> Result<(), rusqlite::Error> {
@@ -180,5 +219,6 @@ const NULL: ToSqlOutput<'static> = ToSqlOutput::Borrowed(ValueRef::Null);
 const INSERT: &str = "
     INSERT INTO record (
         row, readable, record_type, author, kind, status, buurt, wijk, sensitivity, occurred_at,
-        lat, lon, accuracy_m, place_source, conflicts, text, thread
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        lat, lon, accuracy_m, place_source, conflicts, assignee, stage, promise, owed_by, due_on,
+        text, thread, more
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";

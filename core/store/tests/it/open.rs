@@ -26,7 +26,7 @@ fn a_second_connection_sees_whole_writes() {
     let mut writer = Store::open(&path).expect("opened");
     let reader = Store::open(&path).expect("opened");
     log(&mut writer, 1, "een");
-    assert_eq!(reader.count(&Scope::All, &Filter::default()).expect("a count"), 1);
+    assert_eq!(reader.count(&Scope::All, &Filter::default()).expect("a count").n, 1);
 }
 
 #[test]

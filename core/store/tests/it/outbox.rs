@@ -109,7 +109,7 @@ fn a_refused_edit_goes_with_what_was_written_upon_it_and_keeps_its_text() {
     assert_eq!(store.heads(id).expect("heads"), [first.hash]);
     assert_eq!(store.unsent().expect("unsent"), 0);
     let gone = Filter { text: Some("nieuwe".to_owned()), ..Filter::default() };
-    assert_eq!(store.count(&Scope::All, &gone).expect("count"), 0);
+    assert_eq!(store.count(&Scope::All, &gone).expect("count").n, 0);
 
     let items = store.refused().expect("refused");
     let seen: Vec<_> = items.iter().map(|i| (i.hash, i.code.as_str(), i.text.as_str())).collect();

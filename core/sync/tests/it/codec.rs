@@ -122,3 +122,21 @@ proptest! {
         read_as_everything(&if packed_first { bytes } else { packed(&bytes) });
     }
 }
+
+proptest! {
+    /// The fuzzer's function on spoiled messages; the coverage-guided run is `make fuzz`.
+    #[test]
+    fn spoiled_messages_are_refused_or_survive_being_written(
+        spoils in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let done = PullNext::Done { cursor: samples::cursor(14) };
+        let mut plain =
+            minicbor::to_vec(samples::pull_response(done)).expect("a message can be written");
+        prop_assert!(wijkboek_sync::fuzz::messages(&plain) > 0);
+        for (place, byte) in spoils {
+            let place = place.index(plain.len());
+            plain[place] = byte;
+        }
+        wijkboek_sync::fuzz::messages(&plain);
+    }
+}

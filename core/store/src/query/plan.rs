@@ -1,0 +1,264 @@
+//! How a filter is answered: which index leads, and what is left to ask of each row it yields.
+//!
+//! The leading index is chosen here and named in the SQL, not left to the planner, which has no
+//! statistics. Everything leads to rows from the newest down, so nothing is ever sorted; a period,
+//! which is about another moment than the row's, becomes a stretch of rows.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use crate::filter::{Asked, Clauses};
+use crate::{Filter, Scope};
+
+/// Stretches of rows, from the newest down, that do not overlap.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) stretches: Vec<Stretch>,
+}
+
+/// The rows from `newest` down to `oldest` that `source` yields and that pass `rest`.
+#[derive(Debug)]
+pub(crate) struct Stretch {
+    pub(crate) source: Source,
+    pub(crate) rest: Clauses,
+    pub(crate) newest: i64,
+    pub(crate) oldest: i64,
+}
+
+#[derive(Debug)]
+pub(crate) enum Source {
+    /// An index in the order of rows.
+    Index(Lead),
+    /// Rows looked up beforehand, the newest first.
+    Rows(Vec<i64>),
+}
+
+/// What a query reads first.
+#[derive(Debug)]
+pub(crate) struct Lead {
+    /// The tables when a row's record is needed too, which is then called `r`.
+    pub(crate) with_record: &'static str,
+    /// The tables when it is not.
+    pub(crate) alone: &'static str,
+    /// The column with the row.
+    pub(crate) row: &'static str,
+    pub(crate) condition: Clauses,
+}
+
+impl Plan {
+    pub(crate) fn of(
+        db: &Connection,
+        filter: &Filter,
+        scope: &Scope,
+    ) -> Result<Self, rusqlite::Error> {
+        let asked = filter.asked();
+        let wijk = filter.asked_wijk();
+        let sql = scope.sql(wijk.as_ref());
+        if sql.class.is_none() {
+            // Nothing by its class: at most what somebody wrote or takes part in.
+            let Some(besides) = sql.besides else { return Ok(Self { stretches: vec![] }) };
+            let among = format!("r.row IN {}", besides.candidates.sql());
+            let condition = Clauses::one(among, besides.candidates.into_values());
+            let rest = left(&asked, &[]).also(besides.condition);
+            return Ok(Self::whole(Source::Index(record(RECORD, condition)), rest));
+        }
+        let scoped = match scope {
+            Scope::All => Clauses::default(),
+            Scope::Of(_) => scope.condition(wijk.as_ref()),
+        };
+        if !asked.iter().any(|(asked, _)| LEADS_BEFORE_PLACE.contains(asked))
+            && let Some(rows) = within(db, &asked)?
+        {
+            let rest = left(&asked, &[Asked::Within]).also(scoped);
+            return Ok(Self::whole(Source::Rows(rows), rest));
+        }
+        let (lead, covered) = lead(&asked);
+        let source = Source::Index(lead);
+        let rest = left(&asked, &covered).also(scoped.clone());
+        let Some((newest, oldest)) = stretch(filter) else { return Ok(Self::whole(source, rest)) };
+        let Some(belated) = belated(db, &asked, newest, oldest)? else {
+            return Ok(Self::whole(source, rest));
+        };
+        let (after, before): (Vec<i64>, Vec<i64>) =
+            belated.into_iter().partition(|row| *row > newest);
+        let beside = left(&asked, &[]).also(scoped);
+        let rows = |rows, newest, oldest| Stretch {
+            source: Source::Rows(rows),
+            rest: beside.clone(),
+            newest,
+            oldest,
+        };
+        Ok(Self {
+            stretches: vec![
+                rows(after, i64::MAX, newest.saturating_add(1)),
+                Stretch { source, rest, newest, oldest },
+                rows(before, oldest.saturating_sub(1), i64::MIN),
+            ],
+        })
+    }
+
+    fn whole(source: Source, rest: Clauses) -> Self {
+        Self { stretches: vec![Stretch { source, rest, newest: i64::MAX, oldest: i64::MIN }] }
+    }
+
+    /// Asks one thing more.
+    #[must_use]
+    pub(crate) fn and(mut self, sql: &str) -> Self {
+        for stretch in &mut self.stretches {
+            stretch.rest.and(sql, []);
+        }
+        self
+    }
+}
+
+/// What is asked besides what an index covers.
+fn left(asked: &[(Asked, Clauses)], covered: &[Asked]) -> Clauses {
+    let left = asked.iter().filter(|(asked, _)| !covered.contains(asked));
+    left.fold(Clauses::default(), |all, (_, condition)| all.also(condition.clone()))
+}
+
+/// The first of these that is asked leads, from the few rows to the many.
+fn lead(asked: &[(Asked, Clauses)]) -> (Lead, Vec<Asked>) {
+    let values = |of: Asked| -> Option<Vec<Value>> {
+        let (_, condition) = asked.iter().find(|(asked, _)| *asked == of)?;
+        Some(condition.clone().into_values())
+    };
+    let beside = |with_record, alone, row, sql: &str, values: Vec<Value>| Lead {
+        with_record,
+        alone,
+        row,
+        condition: Clauses::one(sql, values),
+    };
+    if let Some(of) = values(Asked::Reference) {
+        let lead = beside(REFERENCE_AND_RECORD, REFERENCE, "f.row", "f.reference = ?", of);
+        return (lead, vec![Asked::Reference]);
+    }
+    if let Some(of) = values(Asked::Link) {
+        let lead = beside(LINK_AND_RECORD, LINK, "l.row", "l.target = ?", of);
+        return (lead, vec![Asked::Link]);
+    }
+    if let Some(of) = values(Asked::Text) {
+        let lead = beside(SEARCH_AND_RECORD, "search", "search.rowid", "search MATCH ?", of);
+        return (lead, vec![Asked::Text]);
+    }
+    for (of, tables) in BEFORE_THEME {
+        if let Some((_, condition)) = asked.iter().find(|(asked, _)| *asked == of) {
+            return (record(tables, condition.clone()), vec![of]);
+        }
+    }
+    if let Some(of) = values(Asked::Theme) {
+        let lead = beside(THEME_AND_RECORD, THEME, "t.row", "t.theme = ?", of);
+        return (lead, vec![Asked::Theme]);
+    }
+    match (values(Asked::Wijk), values(Asked::Status)) {
+        (Some(wijk), Some(status)) => {
+            let values = wijk.into_iter().chain(status);
+            let condition = Clauses::one("r.wijk = ? AND r.status = ?", values);
+            (record(BY_WIJK_STATUS, condition), vec![Asked::Wijk, Asked::Status])
+        }
+        (Some(wijk), None) => {
+            (record(BY_WIJK, Clauses::one("r.wijk = ?", wijk)), vec![Asked::Wijk])
+        }
+        (None, Some(status)) => {
+            (record(BY_STATUS, Clauses::one("r.status = ?", status)), vec![Asked::Status])
+        }
+        (None, None) => (record(RECORD, Clauses::default()), vec![]),
+    }
+}
+
+fn record(tables: &'static str, condition: Clauses) -> Lead {
+    Lead { with_record: tables, alone: tables, row: "r.row", condition }
+}
+
+/// The rows inside the bounds that are asked for; none when nothing is, or when so much lies
+/// there that going back in time is faster.
+fn within(
+    db: &Connection,
+    asked: &[(Asked, Clauses)],
+) -> Result<Option<Vec<i64>>, rusqlite::Error> {
+    let Some((_, inside)) = asked.iter().find(|(asked, _)| *asked == Asked::Within) else {
+        return Ok(None);
+    };
+    let sql = format!(
+        "SELECT r.row FROM record r INDEXED BY record_position WHERE {} LIMIT {}",
+        inside.sql(),
+        LOOKED_UP_MAX + 1
+    );
+    looked_up(db, &sql, inside)
+}
+
+/// The rows of the period that lie outside its stretch; none when those are too many.
+fn belated(
+    db: &Connection,
+    asked: &[(Asked, Clauses)],
+    newest: i64,
+    oldest: i64,
+) -> Result<Option<Vec<i64>>, rusqlite::Error> {
+    let mut condition = Clauses::default();
+    for (_, period) in asked.iter().filter(|(asked, _)| *asked == Asked::Period) {
+        condition = condition.also(period.clone());
+    }
+    let outside = [Value::Integer(newest), Value::Integer(oldest)];
+    condition.and("r.row > ? OR r.row < ?", outside);
+    let sql = format!(
+        "SELECT r.row FROM record r INDEXED BY record_belated
+         WHERE abs(r.occurred_at - (r.row >> 15)) > {BELATED_MS} AND {} LIMIT {}",
+        condition.sql(),
+        LOOKED_UP_MAX + 1
+    );
+    looked_up(db, &sql, &condition)
+}
+
+fn looked_up(
+    db: &Connection,
+    sql: &str,
+    condition: &Clauses,
+) -> Result<Option<Vec<i64>>, rusqlite::Error> {
+    let mut rows: Vec<i64> = db
+        .prepare_cached(sql)?
+        .query_map(params_from_iter(condition.values()), |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    rows.sort_unstable_by(|a, b| b.cmp(a));
+    Ok((rows.len() <= LOOKED_UP_MAX).then_some(rows))
+}
+
+/// The newest and the oldest row of the period that is asked for: a row is the time of creation,
+/// and what happened was written down soon.
+fn stretch(filter: &Filter) -> Option<(i64, i64)> {
+    if filter.from.is_none() && filter.to.is_none() {
+        return None;
+    }
+    let row = |ms: i64| if (0..1 << 47).contains(&ms) { Some(ms << 15) } else { None };
+    let to = filter.to.map(|to| to.as_millis().saturating_add(BELATED_MS + 1));
+    let from = filter.from.map(|from| from.as_millis().saturating_sub(BELATED_MS));
+    Some((to.and_then(row).unwrap_or(i64::MAX), from.and_then(row).unwrap_or(i64::MIN)))
+}
+
+const RECORD: &str = "record r";
+const BY_WIJK: &str = "record r INDEXED BY record_wijk";
+const BY_WIJK_STATUS: &str = "record r INDEXED BY record_wijk_status";
+const BY_STATUS: &str = "record r INDEXED BY record_status";
+const REFERENCE: &str = "record_reference f";
+const REFERENCE_AND_RECORD: &str = "record_reference f CROSS JOIN record r ON r.row = f.row";
+const LINK: &str = "record_link l";
+const LINK_AND_RECORD: &str = "record_link l CROSS JOIN record r ON r.row = l.row";
+const SEARCH_AND_RECORD: &str = "search CROSS JOIN record r ON r.row = search.rowid";
+const THEME: &str = "record_theme t";
+const THEME_AND_RECORD: &str = "record_theme t CROSS JOIN record r ON r.row = t.row";
+
+const BEFORE_THEME: [(Asked, &str); 4] = [
+    (Asked::Conflicts, "record r INDEXED BY record_conflicts"),
+    (Asked::Assignee, "record r INDEXED BY record_assignee"),
+    (Asked::Buurt, "record r INDEXED BY record_buurt"),
+    (Asked::Author, "record r INDEXED BY record_author"),
+];
+
+/// With one of these the place is asked of each row.
+const LEADS_BEFORE_PLACE: [Asked; 5] =
+    [Asked::Reference, Asked::Link, Asked::Text, Asked::Conflicts, Asked::Assignee];
+
+/// As in the index `record_belated`: 45 days.
+const BELATED_MS: i64 = 3_888_000_000;
+
+/// More rows than this are not looked up beforehand.
+const LOOKED_UP_MAX: usize = 10_000;
