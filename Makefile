@@ -51,3 +51,12 @@ SECONDS ?= 60
 .PHONY: fuzz
 fuzz: ## Runs each coverage-guided fuzz target for SECONDS (60).
 	scripts/fuzz.sh $(SECONDS)
+
+.PHONY: bench crash
+bench: ## Measures the figures into target/bench.json; QUICK=1 for small sizes.
+	$(CARGO) run --quiet --release -p wijkboek-tests --bin bench -- $(if $(QUICK),--quick)
+
+KILLS ?= 10000
+crash: ## Kills a writing process KILLS times and looks for what it acknowledged; SEED=n begins there.
+	$(CARGO) build --quiet -p wijkboek-tests --bin scribe --bin crash
+	target/debug/crash --kills $(KILLS) $(if $(SEED),--seed $(SEED))

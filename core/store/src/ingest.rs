@@ -310,7 +310,7 @@ fn packed(checked: &Checked<'_>) -> PackedChange {
 
 /// Forgets records; those that hold unsent work stay until it is judged.
 fn forget(tx: &Connection, ids: &[RecordId], ingested: &mut Ingested) -> Result<(), StoreError> {
-    let mut rows = BTreeMap::new();
+    let mut rows = BTreeSet::new();
     for id in ids {
         tx.prepare_cached("DELETE FROM quarantine WHERE id = ?1")?.execute([id.as_bytes()])?;
         match documents::row_of(tx, *id)? {
@@ -320,14 +320,11 @@ fn forget(tx: &Connection, ids: &[RecordId], ingested: &mut Ingested) -> Result<
                     .execute([row])?;
                 ingested.kept.push(*id);
             }
-            Some(row) => {
-                if rows.insert(row, ()).is_none() {
-                    ingested.forgotten.push(*id);
-                }
-            }
+            Some(row) if rows.insert(row) => ingested.forgotten.push(*id),
+            Some(_) => {}
         }
     }
-    let rows: Vec<i64> = rows.into_keys().collect();
+    let rows: Vec<i64> = rows.into_iter().collect();
     documents::delete_all(tx, &rows)
 }
 

@@ -8,7 +8,9 @@ use std::fmt::Display;
 
 use rusqlite::types::{ToSqlOutput, Value as Column, ValueRef};
 use rusqlite::{Connection, params_from_iter};
-use wijkboek_model::{PrincipalId, RecordId};
+use wijkboek_model::{
+    AreaCode, ContactKind, PrincipalId, RecordId, RecordType, Sensitivity, Status,
+};
 
 use super::Projection;
 
@@ -97,13 +99,13 @@ impl Projection {
     fn columns(&self) -> [(&'static str, ToSqlOutput<'_>); 22] {
         [
             ("readable", self.readable.into()),
-            ("record_type", word(self.record_type.map(|t| t.as_str()))),
+            ("record_type", word(self.record_type.map(RecordType::as_str))),
             ("author", bytes(self.author.as_ref().map(|author| author.as_bytes().as_slice()))),
-            ("kind", word(self.kind.map(|k| k.as_str()))),
-            ("status", word(self.status.map(|s| s.as_str()))),
-            ("buurt", word(self.buurt.as_ref().map(|b| b.as_str()))),
-            ("wijk", word(self.wijk.as_ref().map(|w| w.as_str()))),
-            ("sensitivity", word(self.sensitivity.map(|s| s.as_str()))),
+            ("kind", word(self.kind.map(ContactKind::as_str))),
+            ("status", word(self.status.map(Status::as_str))),
+            ("buurt", word(self.buurt.as_ref().map(AreaCode::as_str))),
+            ("wijk", word(self.wijk.as_ref().map(AreaCode::as_str))),
+            ("sensitivity", word(self.sensitivity.map(Sensitivity::as_str))),
             ("occurred_at", self.occurred_at.as_millis().into()),
             ("lat", self.place.map_or(NULL, |place| place.lat().into())),
             ("lon", self.place.map_or(NULL, |place| place.lon().into())),

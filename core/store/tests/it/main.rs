@@ -13,4 +13,5 @@ mod rebuild;
 mod scope;
 mod search;
 mod support;
+mod work;
 mod write;
