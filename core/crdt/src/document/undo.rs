@@ -128,7 +128,10 @@ impl Document {
                     let before = self.value_before(place, map.key(), id, &replaces, &value)?;
                     writes.extend(before.map(|before| Write::Set(map, key, before)));
                 }
-                Write::Splice(..) | Write::Append(_) => return Err(UndoError::NothingToUndo),
+                Write::Append(entry) => {
+                    writes.push(Write::Insert(SetField::Withdrawn, entry.id.to_string()));
+                }
+                Write::Splice(..) => return Err(UndoError::NothingToUndo),
                 Write::Increment(tally, by) => writes.push(Write::Increment(tally, -by)),
             }
         }

@@ -205,7 +205,9 @@ fn load(changes: &[RawChange]) -> Option<Document> {
 /// One write, valid or not, of any kind.
 fn write(feed: &mut Feed<'_>) -> Write {
     let text = |text: &str| Value::Text(text.to_owned());
-    match feed.below(8) {
+    match feed.below(10) {
+        7 => Write::Insert(SetField::References, format!("zaak:{}", feed.below(3))),
+        8 => Write::Remove(SetField::References, format!("zaak:{}", feed.below(3))),
         0 => Write::Put(Field::Note, text(&format!("notitie {}", feed.below(4)))),
         1 => Write::Put(Field::Buurt, text(&format!("BU0597010{}", feed.below(3)))),
         2 => Write::Put(Field::Answer, if feed.below(2) == 0 { Value::Null } else { text("ja") }),

@@ -316,7 +316,7 @@ fn what_a_newer_version_made_is_told_from_damage() {
     let mut transaction = newer.transaction();
     let id = ScalarValue::Bytes(record_id(1).as_bytes().to_vec());
     transaction.put(ROOT, "_id", id).expect("a map");
-    transaction.put(ROOT, "_type", "meeting").expect("a map");
+    transaction.put(ROOT, "_type", "raadsbesluit").expect("a map");
     let minutes = transaction.put_object(ROOT, "minutes", ObjType::Text).expect("a map");
     transaction.splice_text(&minutes, 0, 0, "Opening.").expect("a text");
     let options = CommitOptions::default().with_time(stamp(5, 0).at.as_millis());

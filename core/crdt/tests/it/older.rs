@@ -129,7 +129,7 @@ fn newer() -> RawChange {
             ("mood", "opgelucht".into()),
             ("temperature", ScalarValue::F64(21.5)),
             ("labels:geel", true.into()),
-            ("costs:019cb2f7-f301-7101-8101-010101010101", "4000\nverf".into()),
+            ("inventory:019cb2f7-f301-7101-8101-010101010101", "4000\nverf".into()),
         ];
         change.operations.extend(values.into_iter().map(|(key, value)| Op {
             key: Key::from(key),
@@ -201,4 +201,36 @@ fn keys_of_newer_sets_have_one_spelling_and_no_old_name() {
     }
     assert_eq!(judged("themes:geel"), "key-malformed", "that set is a container");
     assert_eq!(judged("_labels:geel"), "reserved-key");
+}
+
+#[test]
+fn documents_of_schema_1_take_the_fields_of_this_one() {
+    for name in ["contact", "signal", "visit"] {
+        let mut document = accepted(name);
+        let known = document.clone();
+        let gone = document.entries()[0].id.to_string();
+        let reference = "signalen:2026-118".to_owned();
+        let mut writes = vec![
+            Write::Insert(SetField::Withdrawn, gone.clone()),
+            Write::Insert(SetField::References, reference.clone()),
+        ];
+        if name == "contact" {
+            writes.push(Write::Put(Field::Assignee, text(&principal(8).to_string())));
+        }
+        let change = document.edit(&writes, &stamp(4, 200)).expect("valid").expect("different");
+        assert_eq!(codes(&judge(Some(&known), &[change])), ["sound"], "{name}");
+        let parts = load(&document.changes()).parts();
+        assert!(parts.sets[&SetField::Withdrawn].contains(&gone));
+        assert!(parts.sets[&SetField::References].contains(&reference));
+        if name == "contact" {
+            assert_eq!(parts.fields[&Field::Assignee], text(&principal(8).to_string()));
+            let audience = document.audience().expect("readable");
+            assert!(audience.participants.contains(&principal(8)));
+        }
+        // And gives them back: a removed member leaves nothing behind.
+        let removal = [Write::Remove(SetField::References, reference.clone())];
+        document.edit(&removal, &stamp(5, 210)).expect("valid").expect("different");
+        assert!(!document.parts().sets[&SetField::References].contains(&reference));
+        assert!(raw_value(&document, &format!("references:{reference}")).is_empty());
+    }
 }

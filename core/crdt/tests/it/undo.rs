@@ -8,7 +8,7 @@ use wijkboek_model::{
 };
 
 use crate::fixtures::{
-    actor, codes, contact, create, judge, load, principal, record_id, signal, stamp, visit,
+    actor, codes, contact, create, entry, judge, load, principal, record_id, signal, stamp, visit,
 };
 
 fn text(value: &str) -> Value {
@@ -177,6 +177,23 @@ fn an_undo_keeps_the_rules() {
     let rule = Rule::TooMany { max: SET_MEMBERS_MAX };
     let full = DocumentError::Invalid(Invalid { field: "photos", rule });
     assert_eq!(undo(&mut document, 1), Err(UndoError::Document(full)));
+}
+
+#[test]
+fn an_entry_is_taken_back_by_withdrawing_it() {
+    let (mut document, _) = create(&contact("bak vol"));
+    let append = Write::Append(entry(1, "gebeld"));
+    edit(&mut document, &[append, Write::Insert(SetField::Themes, "groen".to_owned())], 1, 60);
+    let server = document.clone();
+    let undone = undo(&mut document, 1).expect("nothing in between").expect("something");
+    assert_eq!(codes(&judge(Some(&server), &[undone])), ["sound"]);
+    let withdrawn = entry(1, "").id.to_string();
+    assert!(document.parts().sets[&SetField::Withdrawn].contains(&withdrawn));
+    assert!(!document.parts().sets[&SetField::Themes].contains("groen"));
+    assert_eq!(document.entries().len(), 1, "the thread only grows");
+    // Undone once more, it is back.
+    undo(&mut document, 1).expect("nothing in between").expect("something");
+    assert!(document.parts().sets[&SetField::Withdrawn].is_empty());
 }
 
 #[test]
