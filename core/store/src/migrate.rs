@@ -47,7 +47,14 @@ pub(crate) fn refill(tx: &Connection, from: u32) -> Result<(), OpenError> {
         StoreError::Full => OpenError::Full,
         StoreError::Locked => OpenError::Locked,
         StoreError::Sqlite(error) => OpenError::Sqlite(error),
-        _ => OpenError::Damaged,
+        // None of these comes from filling: what cannot be read is entered as unreadable.
+        StoreError::Damaged
+        | StoreError::NotFound { .. }
+        | StoreError::Exists { .. }
+        | StoreError::Invalid(_)
+        | StoreError::Document(_)
+        | StoreError::Pack(_)
+        | StoreError::Reference(_) => OpenError::Damaged,
     })
 }
 

@@ -1,14 +1,16 @@
 //! Reading: lists, records, areas, drafts. Only [`Wijkboek::record`] loads a document.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use wijkboek_crdt::{Document, HistoryStep};
 use wijkboek_model::{
-    ActorId, ChangeHash, Channel, Place, PrincipalId, Record, RecordId, RecordType, Reference,
-    Timestamp,
+    ActorId, ChangeHash, Channel, Day, Place, PrincipalId, Record, RecordId, RecordType,
+    Reference, ThemeId, Timestamp,
 };
 use wijkboek_store::{
-    AreaCounts, Count, Draft, Filter, Page, PageKey, RefusedItem, Row, Scope, Store, StoreError,
+    AreaCounts, Count, DayKey, DayPage, Draft, Filter, Page, PageKey, RefusedItem, Row, Scope,
+    Store, StoreError, Whose, Worklist,
 };
 
 use super::{Wijkboek, guarded};
@@ -67,6 +69,40 @@ impl Wijkboek {
     /// Only those of the database.
     pub fn counts_by_area(&self, filter: &Filter) -> Result<AreaCounts, WijkboekError> {
         guarded(|| Ok(self.shared().store().counts_by_area(&Scope::All, filter)?))
+    }
+
+    /// A page of the work that must happen by a day, overdue first: promised answers, or what else
+    /// is due; mine, or anybody's.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub fn worklist(
+        &self,
+        list: Worklist,
+        whose: &Whose,
+        until: Option<Day>,
+        after: Option<&DayKey>,
+        limit: usize,
+    ) -> Result<DayPage, WijkboekError> {
+        guarded(|| {
+            let filter = Filter::default();
+            let store = self.shared().store();
+            Ok(store.worklist(&Scope::All, list, whose, &filter, until, after, limit)?)
+        })
+    }
+
+    /// Records that may be about the same as one at this place, with these themes, at this moment;
+    /// the newest first, at most 20.
+    ///
+    /// # Errors
+    /// Only those of the database.
+    pub fn nearby(
+        &self,
+        place: &Place,
+        themes: &BTreeSet<ThemeId>,
+        occurred_at: Timestamp,
+    ) -> Result<Vec<Row>, WijkboekError> {
+        guarded(|| Ok(self.shared().store().nearby(&Scope::All, place, themes, occurred_at)?))
     }
 
     /// The newest records with a position that pass the filter.
