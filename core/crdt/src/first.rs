@@ -120,7 +120,7 @@ impl Builder<'_> {
     ) -> Result<(), Refusal> {
         let container = Container::from_key(key).ok_or(Refusal::MakesObject)?;
         let belongs = Container::of(self.record_type).any(|of_type| of_type == container);
-        if parent != Container::Root || made != ObjType::Map || !belongs {
+        if parent != Container::Root || made != container.object_type() || !belongs {
             return Err(Refusal::MakesObject);
         }
         if self.layout.contains(container) {
@@ -142,7 +142,7 @@ impl Builder<'_> {
                 }
                 self.parts.sets.entry(set).or_default().insert(key.to_owned())
             }
-            Container::Entries => return Err(Refusal::ForbiddenOperation),
+            Container::Entries | Container::Prose(_) => return Err(Refusal::ForbiddenOperation),
             Container::Tallies => {
                 let ScalarValue::Counter(start) = value else {
                     return Err(Refusal::ForbiddenValue);

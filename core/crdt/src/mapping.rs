@@ -10,16 +10,19 @@
 //! | `<map>:<key>` for each key of a [`MapField`] | one scalar |
 //! | `entries` | a map, entry id → `"<principal>\n<text>"` |
 //! | `tallies` (visits only) | a map, tally key → counter |
+//! | each [`ProseField::key`] of the type | a text, for what people write together |
 //!
 //! All containers are made by the first change; later ones make no object. Two devices that both made
 //! the same container would hide one of the two.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use automerge::{Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, ScalarValueRef, ValueRef};
+use automerge::{
+    Automerge, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, ScalarValueRef, TextEncoding, ValueRef,
+};
 use wijkboek_model::{
-    Entry, EntryId, Field, MapField, Parts, PrincipalId, RecordType, SetField, TallyKey, Timestamp,
-    Value,
+    Entry, EntryId, Field, MapField, Parts, PrincipalId, ProseField, RecordType, SetField,
+    TallyKey, Timestamp, Value,
 };
 
 use crate::Origin;
@@ -74,6 +77,7 @@ pub(crate) enum Container {
     Set(SetField),
     Entries,
     Tallies,
+    Prose(ProseField),
 }
 
 impl Container {
@@ -82,7 +86,8 @@ impl Container {
         let tallies = record_type.has_tallies().then_some(Self::Tallies);
         let sets = SetField::of(record_type).iter().copied().filter(|set| !set.is_flat());
         let sets = sets.map(Self::Set);
-        sets.chain([Self::Entries]).chain(tallies)
+        let prose = prose_of(record_type).iter().copied().map(Self::Prose);
+        sets.chain([Self::Entries]).chain(tallies).chain(prose)
     }
 
     /// The container under this key of the root, whatever the record's type.
@@ -90,7 +95,18 @@ impl Container {
         match key {
             ENTRIES => Some(Self::Entries),
             TALLIES => Some(Self::Tallies),
-            _ => SetField::from_key(key).filter(|set| !set.is_flat()).map(Self::Set),
+            _ => {
+                let prose = ProseField::from_key(key).map(Self::Prose);
+                let set = SetField::from_key(key).filter(|set| !set.is_flat()).map(Self::Set);
+                prose.or(set)
+            }
+        }
+    }
+
+    pub(crate) fn object_type(self) -> ObjType {
+        match self {
+            Self::Root | Self::Set(_) | Self::Entries | Self::Tallies => ObjType::Map,
+            Self::Prose(_) => ObjType::Text,
         }
     }
 
@@ -100,8 +116,14 @@ impl Container {
             Self::Set(set) => set.key(),
             Self::Entries => ENTRIES,
             Self::Tallies => TALLIES,
+            Self::Prose(prose) => prose.key(),
         }
     }
+}
+
+/// The fields of a type that are a text of their own.
+fn prose_of(record_type: RecordType) -> &'static [ProseField] {
+    if record_type == RecordType::Meeting { &[ProseField::Minutes] } else { &[] }
 }
 
 /// Where the containers of one document are.
@@ -113,7 +135,7 @@ impl Layout {
         let mut layout = Self::default();
         for container in Container::of(record_type) {
             let (value, id) = doc.get(ROOT, container.key()).ok()??;
-            if value.to_objtype() != Some(ObjType::Map) {
+            if value.to_objtype() != Some(container.object_type()) {
                 return None;
             }
             layout.insert(container, OpId::of(&id)?);
@@ -144,9 +166,10 @@ impl Layout {
     pub(crate) fn object(&self, container: Container) -> Option<ObjId> {
         match container {
             Container::Root => Some(ROOT),
-            Container::Set(_) | Container::Entries | Container::Tallies => self
-                .made_by(container)
-                .map(|id| ObjId::Id(id.counter, crate::change::actor_to_automerge(id.actor), 0)),
+            Container::Set(_) | Container::Entries | Container::Tallies | Container::Prose(_) => {
+                self.made_by(container)
+                    .map(|id| ObjId::Id(id.counter, crate::change::actor_to_automerge(id.actor), 0))
+            }
         }
     }
 
@@ -157,7 +180,7 @@ impl Layout {
     ) -> Option<automerge::legacy::ObjectId> {
         match container {
             Container::Root => Some(automerge::legacy::ObjectId::Root),
-            Container::Set(_) | Container::Entries | Container::Tallies => {
+            Container::Set(_) | Container::Entries | Container::Tallies | Container::Prose(_) => {
                 self.made_by(container).map(|id| automerge::legacy::ObjectId::Id(id.to_automerge()))
             }
         }
@@ -192,6 +215,12 @@ pub(crate) fn to_hydrate(origin: &Origin, parts: &Parts) -> automerge::hydrate::
     }
     for container in Container::of(origin.record_type) {
         let content: HashMap<String, Hydrate> = match container {
+            Container::Prose(prose) => {
+                // Empty, whatever the encoding.
+                let empty = Hydrate::text(TextEncoding::UnicodeCodePoint, "");
+                root.insert(prose.key().into(), empty);
+                continue;
+            }
             Container::Root | Container::Entries => HashMap::new(),
             Container::Set(set) => {
                 let members = parts.sets.get(&set).into_iter().flatten();

@@ -6,9 +6,7 @@
 
 use automerge::ScalarValue;
 use automerge::legacy::{Key, ObjectId, Op, OpType};
-use wijkboek_model::{
-    Field, ProseField, RecordType, SetField, TallyKey, Value, Write, validate_write,
-};
+use wijkboek_model::{Field, RecordType, SetField, TallyKey, Value, Write, validate_write};
 
 use crate::change::OpId;
 use crate::mapping::{Container, Flat, Layout, decode_entry, from_scalar};
@@ -43,6 +41,8 @@ pub(crate) fn deed(
         Container::Set(set) => Some(in_set(set, key, &op.action)?),
         Container::Entries => Some(in_entries(key, &op.action, &replaces)?),
         Container::Tallies => Some(in_tallies(key, &op.action)?),
+        // No key of a map has a meaning in a text.
+        Container::Prose(_) => return Err(Refusal::ForbiddenOperation),
     };
     if let Some(write) = &write {
         validate_write(record_type, write)?;
@@ -127,7 +127,7 @@ fn at_root(key: &str, action: &OpType, limits: &Limits) -> Result<Option<Write>,
     if key.starts_with('_') {
         return Err(Refusal::ReservedKey);
     }
-    if Container::from_key(key).is_some() || ProseField::from_key(key).is_some() {
+    if Container::from_key(key).is_some() {
         return Err(Refusal::ContainerReplaced);
     }
     if let Some(flat) = Flat::from_key(key) {

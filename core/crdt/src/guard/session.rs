@@ -276,7 +276,7 @@ impl<'a> Session<'a> {
             }
             // An entry may stand there from anybody, seen or not; a counter was there from the
             // start.
-            Container::Entries | Container::Tallies => None,
+            Container::Entries | Container::Tallies | Container::Prose(_) => None,
         };
         let standing = match &at {
             None => self.trial.get_all(object, key),
@@ -351,6 +351,6 @@ impl<'a> Session<'a> {
 fn replaces_what_stands(container: Container) -> bool {
     match container {
         Container::Root | Container::Set(_) => true,
-        Container::Entries | Container::Tallies => false,
+        Container::Entries | Container::Tallies | Container::Prose(_) => false,
     }
 }

@@ -327,3 +327,36 @@ fn what_a_newer_version_made_is_told_from_damage() {
     let info = wijkboek_crdt::ChangeInfo::read(change.raw_bytes()).expect("a change");
     assert_eq!((info.seq, info.start_op, info.max_op), (1, 1, change.max_op()));
 }
+
+#[test]
+fn a_meeting_has_a_place_for_its_minutes_from_its_first_change_on() {
+    let time = |ms| Value::Time(wijkboek_model::Timestamp::from_millis(ms));
+    let text = |text: &str| Value::Text(text.to_owned());
+    let record_type = wijkboek_model::RecordType::Meeting;
+    let mut parts = wijkboek_model::Parts::default();
+    for field in Field::of(record_type) {
+        parts.fields.insert(*field, Value::Null);
+    }
+    parts.fields.extend([
+        (Field::MeetingKind, text("themabijeenkomst")),
+        (Field::Title, text("Schoon en heel")),
+        (Field::PlaceName, text("De Wijkplaats")),
+        (Field::StartsAt, time(crate::fixtures::NOW_MS)),
+        (Field::EndsAt, time(crate::fixtures::NOW_MS + 3_600_000)),
+        (Field::Status, text("nieuw")),
+        (Field::Sensitivity, text("gewoon")),
+    ]);
+    let record = Record::from_parts(record_type, &parts).expect("a meeting");
+    let (document, first) = create(&record);
+    assert_eq!(crate::fixtures::codes(&judge(None, std::slice::from_ref(&first))), ["sound"]);
+    assert_eq!(load(std::slice::from_ref(&first)).record(), Ok(record));
+    let minutes = automerge::legacy::Key::from("minutes");
+    let without = wijkboek_crdt::testing::forge(&first, |change| {
+        change.operations.retain(|op| op.key != minutes);
+    });
+    // What is left is numbered otherwise, so that it cannot say where its members belong either.
+    assert_ne!(code(&judge(None, &[without])[0]), "sound");
+    let by = stamp(2, 60);
+    let overwritten = unknown_field(&document, "minutes", "niets besproken", &by);
+    assert_eq!(code(&judge(Some(&document), &[overwritten])[0]), "container-replaced");
+}
