@@ -8,7 +8,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use wijkboek_store::Store;
+use wijkboek_store::{DatabaseKey, OpenError, Store};
 
 pub use writing::Written;
 
@@ -57,6 +57,33 @@ impl Wijkboek {
     pub fn open_with(path: &Path, config: Config) -> Result<Self, WijkboekError> {
         guarded(|| {
             let shared = Arc::new(Shared::new(config, Store::open(path)?)?);
+            let network =
+                Network::start(&shared).map_err(|error| WijkboekError::internal(&error))?;
+            Ok(Self { inner: Arc::new(Inner { shared, network }) })
+        })
+    }
+
+    /// Opens the encrypted logbook in this file, or makes it. One that is still plain is encrypted
+    /// first, in its place.
+    ///
+    /// # Errors
+    /// [`WijkboekError::WrongKey`]: the key was lost, and what was not sent with it.
+    /// [`WijkboekError::EncryptionUnavailable`] where this was built without the feature
+    /// `sqlcipher`. Otherwise as [`Self::open`].
+    pub fn open_with_key(
+        path: &Path,
+        key: &DatabaseKey,
+        config: Config,
+    ) -> Result<Self, WijkboekError> {
+        guarded(|| {
+            let store = match Store::open_with_key(path, key) {
+                Err(OpenError::NotEncrypted) => {
+                    Store::encrypt(path, key)?;
+                    Store::open_with_key(path, key)?
+                }
+                other => other?,
+            };
+            let shared = Arc::new(Shared::new(config, store)?);
             let network =
                 Network::start(&shared).map_err(|error| WijkboekError::internal(&error))?;
             Ok(Self { inner: Arc::new(Inner { shared, network }) })

@@ -5,6 +5,7 @@
 //! the server has not acknowledged by (document, hash) is never deleted. Lists, filters, search
 //! and counts never load a document. No clock, no randomness and no network in here.
 
+mod attach;
 mod documents;
 mod drafts;
 mod error;
@@ -32,6 +33,10 @@ mod write;
 
 use rusqlite::Connection;
 
+pub use attach::{
+    AUDIO_BYTES_MAX, AUDIO_MS_MAX, Attachable, AudioError, MediaType, PHOTO_BYTES_MAX,
+    PHOTO_PIXELS_MAX, PHOTO_SIDE_MAX, PhotoError, prepare_audio, prepare_photo,
+};
 pub use drafts::Draft;
 pub use error::{OpenError, StoreError};
 pub use filter::{Bounds, Filter};

@@ -1,5 +1,6 @@
 //! What a store promises, checked from outside.
 
+mod attach;
 mod crash;
 mod encrypted;
 mod erase;
