@@ -184,7 +184,18 @@ impl From<model::Record> for RecordView {
                     tallies: tallies(&visit.tallies),
                 },
             },
-            other => Self::Other {
+            other @ (model::Record::Action(_)
+            | model::Record::Escalation(_)
+            | model::Record::Meeting(_)
+            | model::Record::Idea(_)
+            | model::Record::Budget(_)
+            | model::Record::Person(_)
+            | model::Record::Consent(_)
+            | model::Record::Relation(_)
+            | model::Record::Covenant(_)
+            | model::Record::Endorsement(_)
+            | model::Record::Reply(_)
+            | model::Record::InternalNote(_)) => Self::Other {
                 record_type: other.record_type(),
                 text: other.text().to_owned(),
                 status: other.status(),

@@ -314,14 +314,13 @@ fn forget(tx: &Connection, ids: &[RecordId], ingested: &mut Ingested) -> Result<
     for id in ids {
         tx.prepare_cached("DELETE FROM quarantine WHERE id = ?1")?.execute([id.as_bytes()])?;
         match documents::row_of(tx, *id)? {
-            None => {}
             Some(row) if outbox::has_unsent(tx, row)? => {
                 tx.prepare_cached("UPDATE document SET forgotten = 1 WHERE row = ?1")?
                     .execute([row])?;
                 ingested.kept.push(*id);
             }
             Some(row) if rows.insert(row) => ingested.forgotten.push(*id),
-            Some(_) => {}
+            Some(_) | None => {}
         }
     }
     let rows: Vec<i64> = rows.into_iter().collect();

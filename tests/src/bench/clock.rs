@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 use rustix::time::{ClockId, clock_gettime};
 
 /// Times one call by the wall.
+///
+/// # Errors
+/// Those of the call.
 pub fn wall<T, E>(work: impl FnOnce() -> Result<T, E>) -> Result<(T, Duration), E> {
     let start = Instant::now();
     let done = work()?;
@@ -50,7 +53,8 @@ impl Times {
     /// The mean in microseconds.
     pub fn mean_us(&self) -> f64 {
         let total: Duration = self.0.iter().sum();
-        total.as_secs_f64() * 1e6 / self.0.len().max(1) as f64
+        let count = u32::try_from(self.0.len().max(1)).unwrap_or(u32::MAX);
+        total.as_secs_f64() * 1e6 / f64::from(count)
     }
 }
 

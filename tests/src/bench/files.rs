@@ -24,7 +24,7 @@ impl Key {
 
     /// The key as `SQLCipher` reads it.
     pub fn hex(&self) -> String {
-        self.0.iter().map(|byte| format!("{byte:02x}")).collect()
+        self.0.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
     }
 }
 

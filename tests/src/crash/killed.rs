@@ -273,10 +273,10 @@ impl Book {
                 Line::Own(id, hash) | Line::Fetched(id, hash) | Line::Settled(id, hash) => {
                     let here = store.changes(*id)?.iter().any(|change| change.hash == *hash);
                     // What the server has, it may have taken back without that being acknowledged.
-                    let taken_back = !here && store.row(*id)?.is_none() && !waits(id, hash);
+                    let taken_back = store.row(*id)?.is_none() && !waits(id, hash);
                     let allowed = matches!(line, Line::Fetched(..) | Line::Settled(..))
                         || self.lines.contains(&Line::Settled(*id, *hash));
-                    if !here && !gone(id) && !(taken_back && allowed) {
+                    if !(here || gone(id) || taken_back && allowed) {
                         broken.push(format!("lost: {line}"));
                     }
                     if matches!(line, Line::Settled(..)) && waits(id, hash) {

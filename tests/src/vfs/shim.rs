@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rusqlite::ffi;
 
 use super::disk::{Disk, Refused};
-use super::locks::{Holder, Level};
+use super::locks::{Holder, Level, Locks};
 
 type Shared = Arc<Mutex<Disk>>;
 
@@ -263,7 +263,7 @@ unsafe extern "C" fn check_reserved(file: *mut ffi::sqlite3_file, reserved: *mut
     unsafe {
         let handle = handle_of(file);
         let disk = locked(&handle.disk);
-        *reserved = c_int::from(disk.locks.get(&handle.name).is_some_and(|l| l.is_reserved()));
+        *reserved = c_int::from(disk.locks.get(&handle.name).is_some_and(Locks::is_reserved));
     }
     ffi::SQLITE_OK
 }

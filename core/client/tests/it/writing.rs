@@ -34,13 +34,11 @@ fn a_sensitive_theme_makes_a_sensitive_record() {
     let folder = tempfile::tempdir().expect("a folder");
     let book = book_of(folder.path(), people::fatima(), people::config());
     assert_eq!(sensitivity(&book, people::contact("x")), Sensitivity::Gewoon);
-    let with = |theme: Option<&str>, age_group| match people::contact("x") {
-        Record::Contact(mut contact) => {
-            contact.themes.extend(theme.map(|theme| theme.parse().expect("a theme")));
-            contact.age_group = age_group;
-            Record::Contact(contact)
-        }
-        other => other,
+    let with = |theme: Option<&str>, age_group| {
+        let Record::Contact(mut contact) = people::contact("x") else { panic!("a contact") };
+        contact.themes.extend(theme.map(|theme| theme.parse().expect("a theme")));
+        contact.age_group = age_group;
+        Record::Contact(contact)
     };
     assert_eq!(sensitivity(&book, with(Some("zorg"), None)), Sensitivity::Gevoelig);
     let child = with(None, Some(AgeGroup::Age0To14));

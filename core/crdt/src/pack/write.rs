@@ -245,7 +245,9 @@ impl<'t> Streams<'t> {
                 self.unsigned(Kind::Dependencies, 0);
             } else {
                 self.unsigned(Kind::Dependencies, distances.len() as u64);
-                distances.iter().for_each(|back| self.unsigned(Kind::Dependencies, *back));
+                for back in distances {
+                    self.unsigned(Kind::Dependencies, back);
+                }
             }
         }
         let at = slim.at_ms.unsigned_abs();
@@ -296,7 +298,9 @@ impl<'t> Streams<'t> {
         for stream in small.iter().chain(&contents) {
             put_unsigned(&mut structure, stream.len() as u64);
         }
-        small.iter().for_each(|stream| structure.extend_from_slice(stream));
+        for stream in small {
+            structure.extend_from_slice(stream);
+        }
         let random = self.fixed[Kind::Random as usize].clone();
         [structure, random, contents.into_iter().flatten().copied().collect()]
     }

@@ -56,7 +56,18 @@ fn record() -> impl Strategy<Value = (Record, u8, bool)> {
                     record.ends_at = at;
                     Record::Visit(record)
                 }
-                other => unreachable!("{other} is not among the three"),
+                other @ (RecordType::Action
+                | RecordType::Escalation
+                | RecordType::Meeting
+                | RecordType::Idea
+                | RecordType::Budget
+                | RecordType::Person
+                | RecordType::Consent
+                | RecordType::Relation
+                | RecordType::Covenant
+                | RecordType::Endorsement
+                | RecordType::Reply
+                | RecordType::InternalNote) => unreachable!("{other} is not among the three"),
             };
             (record, author, conflict && record_type == RecordType::Contact)
         },

@@ -127,7 +127,16 @@ fn keep(store: &mut Store, n: u32, made: &Made) -> RecordId {
             buurt: made.buurt.clone(),
             sensitivity: made.sensitivity,
         }),
-        other => unreachable!("{other} is not among the kinds that the scope tells apart"),
+        other @ (RecordType::Action
+        | RecordType::Escalation
+        | RecordType::Meeting
+        | RecordType::Idea
+        | RecordType::Budget
+        | RecordType::Consent
+        | RecordType::Relation
+        | RecordType::Covenant) => {
+            unreachable!("{other} is not among the kinds that the scope tells apart")
+        }
     };
     store.create(id, person(made.author), &record, &stamp(1, 0)).expect("created");
     if let Some((one, other)) = &made.at_once {

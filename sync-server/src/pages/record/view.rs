@@ -153,11 +153,11 @@ fn text_heading(found: &Found, names: &Names) -> &'static str {
 }
 
 fn language_code(found: &Found) -> Option<&'static str> {
-    match found.record.as_ref()? {
-        // Notes are jotted down in Dutch, whatever language the person spoke.
-        Record::Signal(signal) => present::html_language(&signal.language),
-        _ => Some("nl"),
+    if let Record::Signal(signal) = found.record.as_ref()? {
+        return present::html_language(&signal.language);
     }
+    // Notes are jotted down in Dutch, whatever language the person spoke.
+    Some("nl")
 }
 
 fn tallies(found: &Found, names: &Names) -> Option<Vec<TallyGroup>> {
