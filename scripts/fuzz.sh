@@ -31,7 +31,7 @@ flags=(
   -Cllvm-args=-sanitizer-coverage-trace-compares
 )
 CARGO_TARGET_DIR=$out/build RUSTFLAGS="${flags[*]}" \
-  cargo +nightly build --quiet --release --locked --manifest-path tests/fuzz/Cargo.toml --target "$host"
+  cargo +nightly build --quiet --release --manifest-path tests/fuzz/Cargo.toml --target "$host"
 
 mkdir -p "$out/crashes"
 found=0

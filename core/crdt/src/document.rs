@@ -24,7 +24,7 @@ mod undo;
 
 pub use history::{FieldStep, HistoryStep, HistoryTouch};
 pub(crate) use read::audience_of;
-pub use read::{Alternative, Conflict};
+pub use read::{Alternative, Conflict, PairConflict};
 pub use undo::{UndoError, UndoTarget};
 
 /// What a document's first change says about it, for ever.

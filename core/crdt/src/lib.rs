@@ -24,7 +24,7 @@ mod vocabulary;
 pub use change::{ChangeInfo, RawChange, Stamp, panics_are_contained};
 pub use document::{
     Alternative, Conflict, Document, DocumentError, FieldStep, HistoryStep, HistoryTouch, Origin,
-    UndoError, UndoTarget,
+    PairConflict, UndoError, UndoTarget,
 };
 pub use guard::{ForeignChange, Guarded, Verdict, announced, guard};
 pub use limits::Limits;

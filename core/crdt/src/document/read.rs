@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use automerge::{ROOT, ReadDoc, Value as AutomergeValue};
 use wijkboek_model::{
-    ActorId, AreaCode, Audience, Entry, Field, Invalid, Parts, PrincipalId, Record, Rule,
+    ActorId, AreaCode, Audience, Entry, Field, Invalid, MapField, Parts, PrincipalId, Record, Rule,
     Sensitivity, SetField, Timestamp, Value,
 };
 
 use crate::change::OpId;
-use crate::mapping::{Container, from_scalar, read_entries, read_parts};
+use crate::mapping::{Container, Flat, from_scalar, read_entries, read_parts};
 use crate::{Document, Origin};
 
 /// A field that holds several concurrent values.
@@ -18,6 +18,17 @@ use crate::{Document, Origin};
 pub struct Conflict {
     /// The field.
     pub field: Field,
+    /// Its distinct values, at least two, the winner first.
+    pub values: Vec<Alternative>,
+}
+
+/// A key of a map that holds several concurrent values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PairConflict {
+    /// The map.
+    pub map: MapField,
+    /// The key in it.
+    pub key: String,
     /// Its distinct values, at least two, the winner first.
     pub values: Vec<Alternative>,
 }
@@ -64,8 +75,25 @@ impl Document {
             .iter()
             .filter(|field| disputed.contains(field))
             .filter_map(|field| {
-                let values = self.alternatives(*field);
+                let values = self.alternatives(field.key());
                 (values.len() > 1).then_some(Conflict { field: *field, values })
+            })
+            .collect()
+    }
+
+    /// The keys of maps that hold more than one value, in the order of their names. Writing one of
+    /// the values settles it, as for a field.
+    pub fn pair_conflicts(&self) -> Vec<PairConflict> {
+        let maps = MapField::of(self.origin.record_type);
+        let disputed = self.doc.map_range(ROOT, ..).filter(|item| item.conflict);
+        disputed
+            .filter_map(|item| match Flat::from_key(&item.key)? {
+                Flat::Pair(map, key) if maps.contains(&map) => {
+                    let values = self.alternatives(&item.key);
+                    let key = key.to_owned();
+                    (values.len() > 1).then_some(PairConflict { map, key, values })
+                }
+                Flat::Pair(..) | Flat::Member(..) => None,
             })
             .collect()
     }
@@ -101,8 +129,8 @@ impl Document {
             .collect()
     }
 
-    fn alternatives(&self, field: Field) -> Vec<Alternative> {
-        let mut standing = self.standing(Container::Root, field.key());
+    fn alternatives(&self, key: &str) -> Vec<Alternative> {
+        let mut standing = self.standing(Container::Root, key);
         standing.sort_by_key(|(id, _)| Reverse(*id));
         let mut alternatives: Vec<Alternative> = Vec::new();
         for (id, value) in standing {

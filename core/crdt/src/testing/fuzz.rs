@@ -36,6 +36,9 @@ pub fn change(data: &[u8]) -> usize {
 
 /// A sound change for a known document, spoiled as the bytes say and framed anew, beside the sound
 /// one. Gives whether the spoiled one was found sound.
+///
+/// # Panics
+/// When the guard refuses the sound one or accepts what makes a document unreadable.
 pub fn mutation(data: &[u8]) -> bool {
     let mut feed = Feed(data);
     let bases = bases();
@@ -56,6 +59,9 @@ pub fn mutation(data: &[u8]) -> bool {
 
 /// Three people who write and receive in the order that the bytes say: all come to the same, which
 /// survives being loaded, packed and taken back.
+///
+/// # Panics
+/// When the three do not come to the same.
 pub fn documents(data: &[u8]) {
     let mut feed = Feed(data);
     let base = &older()[feed.below(older().len())];
@@ -93,6 +99,9 @@ pub fn documents(data: &[u8]) {
 }
 
 /// Any bytes as a pack. Gives how many documents were read.
+///
+/// # Panics
+/// When more is read than the limits allow, or it reads as something else.
 pub fn pack(data: &[u8]) -> usize {
     let limits = PackLimits {
         pack_bytes: 1 << 20,
@@ -131,16 +140,13 @@ fn hold(known: Option<&Document>, batch: &[RawChange]) -> bool {
     assert_eq!(verdicts.len(), batch.len());
     let sound: Vec<&Guarded> = verdicts.iter().filter_map(sound).collect();
     if !sound.is_empty() {
-        let document = match known {
-            Some(known) => {
-                let mut document = known.clone();
-                document.apply_all(sound.iter().copied()).expect("what the guard accepted applies");
-                document
-            }
-            None => {
-                let changes: Vec<_> = sound.iter().map(|guarded| guarded.change.clone()).collect();
-                load(&changes).expect("what the guard accepted loads")
-            }
+        let document = if let Some(known) = known {
+            let mut document = known.clone();
+            document.apply_all(sound.iter().copied()).expect("what the guard accepted applies");
+            document
+        } else {
+            let changes: Vec<_> = sound.iter().map(|guarded| guarded.change.clone()).collect();
+            load(&changes).expect("what the guard accepted loads")
         };
         assert_reads_back(&document);
         let again = judge(Some(&document), &[sound[0].change.clone()]);

@@ -330,23 +330,7 @@ fn what_a_newer_version_made_is_told_from_damage() {
 
 #[test]
 fn a_meeting_has_a_place_for_its_minutes_from_its_first_change_on() {
-    let time = |ms| Value::Time(wijkboek_model::Timestamp::from_millis(ms));
-    let text = |text: &str| Value::Text(text.to_owned());
-    let record_type = wijkboek_model::RecordType::Meeting;
-    let mut parts = wijkboek_model::Parts::default();
-    for field in Field::of(record_type) {
-        parts.fields.insert(*field, Value::Null);
-    }
-    parts.fields.extend([
-        (Field::MeetingKind, text("themabijeenkomst")),
-        (Field::Title, text("Schoon en heel")),
-        (Field::PlaceName, text("De Wijkplaats")),
-        (Field::StartsAt, time(crate::fixtures::NOW_MS)),
-        (Field::EndsAt, time(crate::fixtures::NOW_MS + 3_600_000)),
-        (Field::Status, text("nieuw")),
-        (Field::Sensitivity, text("gewoon")),
-    ]);
-    let record = Record::from_parts(record_type, &parts).expect("a meeting");
+    let record = meeting();
     let (document, first) = create(&record);
     assert_eq!(crate::fixtures::codes(&judge(None, std::slice::from_ref(&first))), ["sound"]);
     assert_eq!(load(std::slice::from_ref(&first)).record(), Ok(record));
@@ -359,4 +343,52 @@ fn a_meeting_has_a_place_for_its_minutes_from_its_first_change_on() {
     let by = stamp(2, 60);
     let overwritten = unknown_field(&document, "minutes", "niets besproken", &by);
     assert_eq!(code(&judge(Some(&document), &[overwritten])[0]), "container-replaced");
+}
+
+#[test]
+fn a_key_of_a_map_shows_both_values_until_somebody_chooses() {
+    use wijkboek_model::MapField;
+    let text = |text: &str| Value::Text(text.to_owned());
+    let (mut one, first) = create(&meeting());
+    let mut two = load(&[first]);
+    let decision = entry(1, "").id.to_string();
+    let decide = |what: &str| Write::Set(MapField::Decisions, decision.clone(), text(what));
+    one.edit(&[decide("bakken erbij")], &stamp(1, 60)).expect("valid").expect("different");
+    two.edit(&[decide("vaker legen")], &stamp(2, 61)).expect("valid").expect("different");
+    sync(&one, &mut two);
+    sync(&two, &mut one);
+    assert_eq!(one.pair_conflicts(), two.pair_conflicts());
+    let conflicts = one.pair_conflicts();
+    assert_eq!((conflicts.len(), conflicts[0].map), (1, MapField::Decisions));
+    assert_eq!(conflicts[0].key, decision);
+    let values: Vec<_> = conflicts[0].values.iter().map(|a| a.value.clone()).collect();
+    assert_eq!(values, [text("vaker legen"), text("bakken erbij")]);
+    assert_eq!(conflicts[0].values[1].actor, stamp(1, 0).actor);
+    // The winner, chosen: a change, and one that everybody accepts.
+    assert!(one.edit(&[decide("vaker legen")], &stamp(1, 90)).expect("valid").is_some());
+    sync(&one, &mut two);
+    assert!(one.pair_conflicts().is_empty() && two.pair_conflicts().is_empty());
+    assert_eq!(two.parts().maps[&MapField::Decisions][&decision], text("vaker legen"));
+    two.edit(&[Write::Set(MapField::Decisions, decision.clone(), Value::Null)], &stamp(2, 99))
+        .expect("valid")
+        .expect("different");
+    assert!(!two.parts().maps[&MapField::Decisions].contains_key(&decision));
+}
+
+fn meeting() -> Record {
+    let text = |text: &str| Value::Text(text.to_owned());
+    let time = |ms| Value::Time(wijkboek_model::Timestamp::from_millis(ms));
+    let record_type = wijkboek_model::RecordType::Meeting;
+    let mut parts = wijkboek_model::Parts::default();
+    parts.fields.extend(Field::of(record_type).iter().map(|field| (*field, Value::Null)));
+    parts.fields.extend([
+        (Field::MeetingKind, text("themabijeenkomst")),
+        (Field::Title, text("Schoon en heel")),
+        (Field::PlaceName, text("De Wijkplaats")),
+        (Field::StartsAt, time(crate::fixtures::NOW_MS)),
+        (Field::EndsAt, time(crate::fixtures::NOW_MS + 3_600_000)),
+        (Field::Status, text("nieuw")),
+        (Field::Sensitivity, text("gewoon")),
+    ]);
+    Record::from_parts(record_type, &parts).expect("a meeting")
 }
