@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use wijkboek_crdt::{Document, RawChange, Verdict};
-use wijkboek_model::{Field, Record, SetField, TallyKey, Value, Write};
+use wijkboek_model::{Field, MapField, Record, SetField, TallyKey, Value, Write};
 
-use crate::fixtures::{contact, create, entry, judge, load, stamp, visit};
+use crate::fixtures::{contact, create, entry, judge, load, meeting, principal, stamp, visit};
 
 /// What one replica does: write something, or take over what another one has.
 #[derive(Debug, Clone)]
@@ -28,6 +28,27 @@ fn contact_write() -> impl Strategy<Value = Write> {
         (0_u8..4).prop_map(|n| Write::Insert(SetField::Themes, format!("thema-{n}"))),
         (0_u8..4).prop_map(|n| Write::Remove(SetField::Themes, format!("thema-{n}"))),
         any::<u8>().prop_map(|n| Write::Append(entry(n, "nog gebeld"))),
+        (0_u8..3).prop_map(|n| Write::Insert(SetField::References, format!("zaak:{n}"))),
+        (0_u8..3).prop_map(|n| Write::Remove(SetField::References, format!("zaak:{n}"))),
+        any::<u8>().prop_map(|n| Write::Insert(SetField::Withdrawn, entry(n, "").id.to_string())),
+    ]
+}
+
+/// Fields, flat sets and both kinds of map.
+fn meeting_write() -> impl Strategy<Value = Write> {
+    let decision = |n: u8| entry(n, "").id.to_string();
+    let wijk = |n: u8| format!("WK05970{n}");
+    prop_oneof![
+        (0_u8..4).prop_map(|n| Write::Put(Field::Title, Value::Text(format!("titel {n}")))),
+        (0_u8..3, 0_u8..4).prop_map(move |(key, n)| {
+            let text = Value::Text(format!("besluit {n}"));
+            Write::Set(MapField::Decisions, decision(key), text)
+        }),
+        (0_u8..3).prop_map(move |n| Write::Set(MapField::Decisions, decision(n), Value::Null)),
+        (10_u8..14).prop_map(move |n| Write::Insert(SetField::Wijken, wijk(n))),
+        (10_u8..14).prop_map(move |n| Write::Remove(SetField::Wijken, wijk(n))),
+        (0_u8..4).prop_map(|n| Write::Insert(SetField::Team, principal(n).to_string())),
+        any::<u8>().prop_map(|n| Write::Append(entry(n, "stoelen nodig"))),
     ]
 }
 
@@ -112,6 +133,7 @@ fn assert_equal(replicas: &[Document; 3]) {
         assert_eq!(one.parts(), other.parts());
         assert_eq!(one.entries(), other.entries());
         assert_eq!(one.conflicts(), other.conflicts());
+        assert_eq!(one.pair_conflicts(), other.pair_conflicts());
         assert_eq!(one.audience(), other.audience());
     }
     let again = load(&one.changes());
@@ -146,6 +168,27 @@ proptest! {
         let all = replicas[0].changes();
         deliver(&mut replicas[2], &all);
         prop_assert_eq!(replicas[2].heads(), heads);
+    }
+
+    #[test]
+    fn meetings_converge_and_a_choice_settles(acts in acts(meeting_write()), seed in 0_usize..100) {
+        let mut replicas = three(&meeting());
+        let written = play(&mut replicas, &acts);
+        meet(&mut replicas, seed);
+        assert_equal(&replicas);
+        for conflict in replicas[0].pair_conflicts() {
+            let chosen = conflict.values[seed % conflict.values.len()].value.clone();
+            let choice = Write::Set(conflict.map, conflict.key, chosen);
+            prop_assert!(replicas[0].edit(&[choice], &stamp(1, 900)).expect("valid").is_some());
+        }
+        meet(&mut replicas, seed + 1);
+        assert_equal(&replicas);
+        prop_assert!(replicas[0].pair_conflicts().is_empty());
+        // Nothing stands there that nobody wrote.
+        for (key, value) in &replicas[1].parts().maps[&MapField::Decisions] {
+            let write = Write::Set(MapField::Decisions, key.clone(), value.clone());
+            prop_assert!(written.contains(&write));
+        }
     }
 
     #[test]

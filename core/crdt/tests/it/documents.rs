@@ -8,7 +8,7 @@ use wijkboek_model::{
 };
 
 use crate::fixtures::{
-    code, contact, create, entry, judge, load, principal, record_id, signal, stamp, visit,
+    code, contact, create, entry, judge, load, meeting, principal, record_id, signal, stamp, visit,
 };
 
 fn put(field: Field, value: &str) -> Write {
@@ -373,22 +373,4 @@ fn a_key_of_a_map_shows_both_values_until_somebody_chooses() {
         .expect("valid")
         .expect("different");
     assert!(!two.parts().maps[&MapField::Decisions].contains_key(&decision));
-}
-
-fn meeting() -> Record {
-    let text = |text: &str| Value::Text(text.to_owned());
-    let time = |ms| Value::Time(wijkboek_model::Timestamp::from_millis(ms));
-    let record_type = wijkboek_model::RecordType::Meeting;
-    let mut parts = wijkboek_model::Parts::default();
-    parts.fields.extend(Field::of(record_type).iter().map(|field| (*field, Value::Null)));
-    parts.fields.extend([
-        (Field::MeetingKind, text("themabijeenkomst")),
-        (Field::Title, text("Schoon en heel")),
-        (Field::PlaceName, text("De Wijkplaats")),
-        (Field::StartsAt, time(crate::fixtures::NOW_MS)),
-        (Field::EndsAt, time(crate::fixtures::NOW_MS + 3_600_000)),
-        (Field::Status, text("nieuw")),
-        (Field::Sensitivity, text("gewoon")),
-    ]);
-    Record::from_parts(record_type, &parts).expect("a meeting")
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use wijkboek_crdt::{Document, ForeignChange, Limits, RawChange, Refusal, Stamp, Verdict, guard};
 use wijkboek_model::{
-    ActorId, Channel, Contact, ContactKind, Entry, EntryId, InstallId, LivesIn, Party, Place,
-    PlaceSource, PrincipalId, Promise, Record, RecordId, Sensitivity, Signal, Status, TallyKey,
-    Timestamp, Visit,
+    ActorId, Channel, Contact, ContactKind, Entry, EntryId, Field, InstallId, LivesIn, Parts,
+    Party, Place, PlaceSource, PrincipalId, Promise, Record, RecordId, RecordType, Sensitivity,
+    Signal, Status, TallyKey, Timestamp, Value, Visit,
 };
 
 /// 2026-03-03T09:12:00Z.
@@ -88,6 +88,24 @@ pub(crate) fn visit() -> Record {
         team: BTreeSet::from([principal(1), principal(2)]),
         tallies: TallyKey::all().map(|key| (key, 0)).collect(),
     })
+}
+
+pub(crate) fn meeting() -> Record {
+    let text = |text: &str| Value::Text(text.to_owned());
+    let time = |ms| Value::Time(Timestamp::from_millis(ms));
+    let record_type = RecordType::Meeting;
+    let mut parts = Parts::default();
+    parts.fields.extend(Field::of(record_type).iter().map(|field| (*field, Value::Null)));
+    parts.fields.extend([
+        (Field::MeetingKind, text("themabijeenkomst")),
+        (Field::Title, text("Schoon en heel")),
+        (Field::PlaceName, text("De Wijkplaats")),
+        (Field::StartsAt, time(NOW_MS)),
+        (Field::EndsAt, time(NOW_MS + 3_600_000)),
+        (Field::Status, text("nieuw")),
+        (Field::Sensitivity, text("gewoon")),
+    ]);
+    Record::from_parts(record_type, &parts).expect("a meeting")
 }
 
 pub(crate) fn create(record: &Record) -> (Document, RawChange) {
