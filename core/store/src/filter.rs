@@ -4,7 +4,7 @@
 
 use rusqlite::types::Value;
 use wijkboek_model::{
-    AreaCode, ContactKind, PrincipalId, RecordId, RecordType, Status, ThemeId, Timestamp,
+    AreaCode, ContactKind, IdeaStage, PrincipalId, RecordId, RecordType, Status, ThemeId, Timestamp,
 };
 
 use crate::search;
@@ -24,6 +24,8 @@ pub struct Filter {
     pub theme: Option<ThemeId>,
     /// As far as this.
     pub status: Option<Status>,
+    /// Ideas that have come as far as this.
+    pub stage: Option<IdeaStage>,
     /// Created by this person.
     pub author: Option<PrincipalId>,
     /// That happened at this moment or later.
@@ -79,6 +81,7 @@ impl Filter {
             record_type,
             theme,
             status,
+            stage,
             author,
             assignee,
             from,
@@ -109,6 +112,9 @@ impl Filter {
         }
         if let Some(status) = status {
             ask(Asked::Status, "r.status = ?", word(status.to_string()));
+        }
+        if let Some(stage) = stage {
+            ask(Asked::Stage, "r.stage = ?", word(stage.to_string()));
         }
         if let Some(theme) = theme {
             ask(Asked::Theme, HAS_THEME, word(theme.to_string()));
@@ -157,6 +163,7 @@ pub(crate) enum Asked {
     Kind,
     RecordType,
     Status,
+    Stage,
     Theme,
     Author,
     Assignee,
@@ -179,7 +186,8 @@ impl Asked {
             | Self::RecordType
             | Self::Status
             | Self::Theme => true,
-            Self::Author
+            Self::Stage
+            | Self::Author
             | Self::Assignee
             | Self::Period
             | Self::Text

@@ -11,8 +11,8 @@ use rusqlite::types::Value as Column;
 use rusqlite::{Connection, OptionalExtension};
 use wijkboek_crdt::View;
 use wijkboek_model::{
-    AreaCode, ContactKind, Field, Parts, Place, PrincipalId, Promise, Record, RecordId, RecordType,
-    Sensitivity, SetField, Status, TallyKey, ThemeId, Timestamp, Value,
+    AreaCode, ContactKind, Field, MapField, Parts, Place, PrincipalId, Promise, Record, RecordId,
+    RecordType, Sensitivity, SetField, Status, TallyKey, ThemeId, Timestamp, Value,
 };
 
 use crate::documents::id_at;
@@ -212,20 +212,23 @@ fn saved_links(db: &Connection, row: i64) -> Result<BTreeSet<(RecordId, String)>
         .collect()
 }
 
-/// What search finds a record by besides what lists show: the answer, and what stands beside a
-/// winner.
+/// What search finds a record by besides what lists show: the answer, what a meeting decided, and
+/// what stands beside a winner.
 fn searched_only(view: &View) -> String {
-    let answer = text_of(&view.parts, Field::Answer);
-    let losers = view.conflicts.iter().flat_map(|conflict| {
-        let prose = matches!(conflict.field, Field::Note | Field::PlaceName | Field::Answer)
-            || conflict.field.key() == worklist::TITLE;
-        let losers = conflict.values.iter().skip(1).filter(move |_| prose);
-        losers.filter_map(|alternative| match &alternative.value {
-            Value::Text(text) => Some(text.as_str()),
-            Value::Null | Value::Bool(_) | Value::Int(_) | Value::Time(_) => None,
-        })
+    let words = view.origin.record_type.text_fields();
+    let decided = view.parts.maps.get(&MapField::Decisions).into_iter().flat_map(BTreeMap::values);
+    let losers = view
+        .conflicts
+        .iter()
+        .filter(|conflict| conflict.field == Field::Answer || words.contains(&conflict.field))
+        .flat_map(|conflict| conflict.values.iter().skip(1))
+        .map(|alternative| &alternative.value);
+    let more = view.parts.fields.get(&Field::Answer).into_iter().chain(decided).chain(losers);
+    let more = more.filter_map(|value| match value {
+        Value::Text(text) => Some(text.as_str()),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Time(_) => None,
     });
-    answer.into_iter().chain(losers).collect::<Vec<_>>().join("\n")
+    more.collect::<Vec<_>>().join("\n")
 }
 
 fn saved_tallies(db: &Connection, row: i64) -> Result<BTreeMap<TallyKey, i64>, rusqlite::Error> {

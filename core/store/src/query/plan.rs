@@ -246,9 +246,10 @@ const SEARCH_AND_RECORD: &str = "search CROSS JOIN record r ON r.row = search.ro
 const THEME: &str = "record_theme t";
 const THEME_AND_RECORD: &str = "record_theme t CROSS JOIN record r ON r.row = t.row";
 
-const BEFORE_THEME: [(Asked, &str); 4] = [
+const BEFORE_THEME: [(Asked, &str); 5] = [
     (Asked::Conflicts, "record r INDEXED BY record_conflicts"),
     (Asked::Assignee, "record r INDEXED BY record_assignee"),
+    (Asked::Stage, "record r INDEXED BY record_stage"),
     (Asked::Buurt, "record r INDEXED BY record_buurt"),
     (Asked::Author, "record r INDEXED BY record_author"),
 ];

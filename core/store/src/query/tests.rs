@@ -1,5 +1,5 @@
 use rusqlite::params_from_iter;
-use wijkboek_model::{AreaCode, Principal, PrincipalId, Role, Status, Timestamp};
+use wijkboek_model::{AreaCode, IdeaStage, Principal, PrincipalId, Role, Status, Timestamp};
 
 use super::plan::{Plan, Source};
 use super::walk::{Wanted, along_sql};
@@ -37,6 +37,7 @@ fn lists_come_out_of_an_index_without_sorting() {
     let text = Filter { text: Some("heg".to_owned()), ..all.clone() };
     let mine = Filter { author: Some(me), ..all.clone() };
     let to_me = Filter { assignee: Some(me), ..all.clone() };
+    let granted = Filter { stage: Some(IdeaStage::Toegekend), ..all.clone() };
     let conflicts = Filter { conflicts_only: true, ..all.clone() };
     let linked = Filter {
         linked_to: Some(wijkboek_model::RecordId::from_parts(Timestamp::from_millis(1), [1; 10])),
@@ -57,6 +58,7 @@ fn lists_come_out_of_an_index_without_sorting() {
         (Scope::All, &text, "SCAN search VIRTUAL TABLE"),
         (Scope::All, &mine, "record_author (author=?"),
         (Scope::All, &to_me, "record_assignee (assignee=?"),
+        (Scope::All, &granted, "record_stage (stage=?"),
         (Scope::All, &conflicts, "record_conflicts"),
         (Scope::All, &linked, "SEARCH l USING PRIMARY KEY (target=?"),
         (Scope::All, &known, "SEARCH f USING PRIMARY KEY (reference=?"),

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use wijkboek_model::{
-    Contact, Edit, Place, PlaceSource, Principal, Promise, Record, RecordId, RecordType, Role,
-    Status, ThemeId, Timestamp,
+    Action, Contact, Edit, Endorsement, Entry, EntryId, Feedback, InternalNote, Place, PlaceSource,
+    Principal, Promise, Record, RecordId, RecordType, Role, Sensitivity, SetField, Status, ThemeId,
+    Timestamp, Write,
 };
 use wijkboek_store::{Bounds, Count, DayKey, Filter, Row, Scope, Store, Whose, Worklist};
 
@@ -79,9 +80,11 @@ fn open_promises_come_by_their_day_and_those_without_one_last() {
 
     edit(&mut store, late, Edit::Promise(Promise::NotAsked).into_write(), 60_000);
     assert_eq!(promises(&store, &mine, None), [closed, someday], "taken back");
+    edit(&mut store, closed, Edit::Feedback(Some(Feedback::Gegeven)).into_write(), 60_001);
+    assert_eq!(promises(&store, &mine, None), [someday], "given");
     assert!(!store.row(nothing).expect("read").expect("a row").owed);
     let owed = Filter { owed_only: true, ..Filter::default() };
-    assert_eq!(store.count(&Scope::All, &owed).expect("a count"), Count { n: 3, exact: true });
+    assert_eq!(store.count(&Scope::All, &owed).expect("a count"), Count { n: 2, exact: true });
     assert!(store.rebuild().expect("rebuilt").is_clean());
 }
 
@@ -203,6 +206,99 @@ fn a_theme_is_counted_as_it_comes_and_goes() {
     crate::support::ingest(&mut store, arrived.collect());
     store.ingest(&wijkboek_store::Ingest { forget: ids, ..Default::default() }).expect("forgotten");
     assert_eq!(counts(&store), [0, 0]);
+    assert!(store.rebuild().expect("rebuilt").is_clean());
+}
+
+fn action(title: &str, due: Option<&str>, assignee: Option<u8>) -> Action {
+    Action {
+        title: title.to_owned(),
+        note: String::new(),
+        buurt: area("BU05970600"),
+        place: None,
+        sensitivity: Sensitivity::Gewoon,
+        status: Status::Nieuw,
+        assignee: assignee.map(person),
+        organisation: None,
+        due: due.map(|day| day.parse().expect("a day")),
+        answer: None,
+        themes: BTreeSet::new(),
+    }
+}
+
+#[test]
+fn what_is_due_comes_by_its_day_until_it_is_done() {
+    let mut store = memory();
+    let mut make = |n, due, assignee| {
+        let record = Record::Action(action("Lantaarn laten maken", due, assignee));
+        store.create(record_id(n), person(1), &record, &stamp(1, 0)).expect("created");
+        record_id(n)
+    };
+    let later = make(1, Some("2026-05-01"), Some(2));
+    let soon = make(2, Some("2026-04-01"), None);
+    make(3, None, Some(2));
+    let due = |store: &Store, whose: &Whose| {
+        let filter = Filter::default();
+        let list = Worklist::Due;
+        let page = store.worklist(&Scope::All, list, whose, &filter, None, None, 50);
+        ids(&page.expect("a page").rows)
+    };
+    assert_eq!(due(&store, &Whose::Anybodys), [soon, later]);
+    let theirs = |n| Whose::Of { person: person(n), wijken: BTreeSet::new() };
+    assert_eq!(due(&store, &theirs(2)), [later], "assigned");
+    assert_eq!(due(&store, &theirs(1)), [soon], "written, and assigned to nobody");
+    let assigned = Filter { assignee: Some(person(2)), ..Filter::default() };
+    assert_eq!(store.count(&Scope::All, &assigned).expect("a count").n, 2);
+    edit(&mut store, soon, Edit::Status(Status::Afgehandeld).into_write(), 1);
+    assert_eq!(due(&store, &Whose::Anybodys), [later]);
+    let titled = Filter { text: Some("lantaarn".to_owned()), ..Filter::default() };
+    assert_eq!(store.count(&Scope::All, &titled).expect("a count").n, 3, "found by its title");
+    assert!(store.rebuild().expect("rebuilt").is_clean());
+}
+
+#[test]
+fn replies_and_endorsements_hang_under_their_subject_for_those_who_see_them() {
+    let mut store = memory();
+    let (subject, _) = log(&mut store, 1, "losse tegel");
+    let buurt = area("BU05970600");
+    let sensitivity = Sensitivity::Gewoon;
+    let plus = |buurt| Record::Endorsement(Endorsement { subject, note: None, buurt, sensitivity });
+    for n in [2, 3] {
+        store.create(record_id(n), person(7), &plus(buurt.clone()), &stamp(1, 0)).expect("created");
+    }
+    let note = InternalNote { subject, note: "let op".to_owned(), buurt, sensitivity };
+    let note = Record::InternalNote(note);
+    store.create(record_id(4), person(1), &note, &stamp(1, 0)).expect("created");
+    let counts = |scope: &Scope, of| {
+        let counts = store.named_by(scope, of, &[subject]).expect("counted");
+        counts.get(&subject).copied().unwrap_or(0)
+    };
+    assert_eq!(counts(&Scope::All, RecordType::Endorsement), 2);
+    assert_eq!(counts(&Scope::All, RecordType::InternalNote), 1);
+    let reporter = Principal { id: person(7), role: Role::Ambassadeur, wijken: BTreeSet::new() };
+    let reporter = Scope::Of(reporter);
+    assert_eq!(counts(&reporter, RecordType::Endorsement), 2);
+    assert_eq!(counts(&reporter, RecordType::InternalNote), 0);
+    let under = Filter { linked_to: Some(subject), ..Filter::default() };
+    assert_eq!(store.count(&Scope::All, &under).expect("a count").n, 3);
+    assert_eq!(store.count(&reporter, &under).expect("a count").n, 2, "nor by counting");
+}
+
+#[test]
+fn a_foreign_number_finds_its_record_and_a_withdrawn_entry_is_not_found() {
+    let mut store = memory();
+    let (id, _) = log(&mut store, 1, "losse tegel");
+    log(&mut store, 2, "iets anders");
+    edit(&mut store, id, Write::Insert(SetField::References, "signalen:123".to_owned()), 1);
+    let known = Filter { reference: Some("signalen:123".to_owned()), ..Filter::default() };
+    let page = store.list(&Scope::All, &known, None, 50).expect("a page");
+    assert_eq!(ids(&page.rows), [id]);
+    let entry = EntryId::from_parts(Timestamp::from_millis(MORNING), [1; 10]);
+    let added = Entry { id: entry, author: person(1), text: "kikkers geteld".to_owned() };
+    edit(&mut store, id, Write::Append(added), 2);
+    let frogs = Filter { text: Some("kikkers".to_owned()), ..Filter::default() };
+    assert_eq!(store.count(&Scope::All, &frogs).expect("a count").n, 1);
+    edit(&mut store, id, Write::Insert(SetField::Withdrawn, entry.to_string()), 3);
+    assert_eq!(store.count(&Scope::All, &frogs).expect("a count").n, 0);
     assert!(store.rebuild().expect("rebuilt").is_clean());
 }
 
