@@ -13,6 +13,7 @@ mod persondata;
 mod policy;
 mod record;
 mod reference;
+mod rules;
 #[cfg(test)]
 mod samples;
 mod sensitivity;
@@ -53,6 +54,10 @@ pub use record::{
 pub use reference::{
     AgeCounts, Colleague, Inhabitants, Reference, ReferenceError, RowFault, THEMES_MAX, Theme,
     ThemeIndex, WijkTeam, inhabitants_from_csv, teams_from_csv, themes_from_json,
+};
+pub use rules::{
+    AdviceCount, IdeaFault, IdeaRules, KEEP_YEARS_MAX, may_follow, missing_to_close, person_faults,
+    stage_may_follow, validate_transition,
 };
 pub use sensitivity::default_sensitivity;
 pub use time::{Day, Now, TimeError, Timestamp};

@@ -109,13 +109,12 @@ pub fn sees(principal: &Principal, audience: &Audience) -> bool {
             | RecordType::InternalNote => false,
         },
         Role::Wijkregisseur => involved || !audience.wijken.is_disjoint(&principal.wijken),
-        Role::Medewerker if is_personal(record_type) => involved,
+        Role::Medewerker | Role::Oov if is_personal(record_type) => involved,
         Role::Medewerker => match audience.sensitivity {
             Sensitivity::Gewoon => true,
             Sensitivity::Gevoelig => involved,
             Sensitivity::Vertrouwelijk => own,
         },
-        Role::Oov if is_personal(record_type) => involved,
         Role::Oov => match audience.sensitivity {
             Sensitivity::Gewoon | Sensitivity::Vertrouwelijk => true,
             Sensitivity::Gevoelig => involved,

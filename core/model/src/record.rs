@@ -140,7 +140,13 @@ impl RecordType {
     /// The fields whose words search covers. The first of them is how a list calls the record.
     pub const fn text_fields(self) -> &'static [Field] {
         match self {
-            Self::Contact | Self::Signal | Self::Relation | Self::Consent => &[Field::Note],
+            Self::Contact
+            | Self::Signal
+            | Self::Relation
+            | Self::Consent
+            | Self::Endorsement
+            | Self::Reply
+            | Self::InternalNote => &[Field::Note],
             Self::Visit => &[Field::PlaceName],
             Self::Action => &[Field::Title, Field::Note],
             Self::Escalation => &[Field::Note, Field::Addressee],
@@ -149,7 +155,6 @@ impl RecordType {
             Self::Budget => &[Field::Title],
             Self::Person => &[Field::Name],
             Self::Covenant => &[Field::Title, Field::Purpose],
-            Self::Endorsement | Self::Reply | Self::InternalNote => &[Field::Note],
         }
     }
 

@@ -1,0 +1,133 @@
+//! Which status or stage may follow which. What is closed is opened again before anything else
+//! happens to it.
+
+use crate::{Field, IdeaStage, Invalid, Record, Rule, Status};
+
+/// Whether a status may become another; staying the same is no change and always may.
+///
+/// What is closed goes back to [`Status::InBehandeling`] only (heropenen): somebody works on it
+/// again. That a contact is never turned down is [`crate::validate`]'s to say.
+pub const fn may_follow(from: Status, to: Status) -> bool {
+    match from {
+        Status::Nieuw | Status::InBehandeling => true,
+        Status::Afgehandeld => matches!(to, Status::Afgehandeld | Status::InBehandeling),
+        Status::Afgewezen => matches!(to, Status::Afgewezen | Status::InBehandeling),
+    }
+}
+
+/// Whether the stage of a wijkidee may become another; staying the same always may.
+///
+/// What was turned down can go back for advice; what was taken back or accounted for is done.
+pub const fn stage_may_follow(from: IdeaStage, to: IdeaStage) -> bool {
+    use IdeaStage as S;
+    match from {
+        S::Ingediend => {
+            matches!(to, S::Ingediend | S::InAdvies | S::Afgewezen | S::Ingetrokken)
+        }
+        S::InAdvies => matches!(to, S::InAdvies | S::Toegekend | S::Afgewezen | S::Ingetrokken),
+        S::Toegekend => matches!(to, S::Toegekend | S::Uitgevoerd | S::Ingetrokken),
+        S::Afgewezen => matches!(to, S::Afgewezen | S::InAdvies),
+        S::Uitgevoerd => matches!(to, S::Uitgevoerd | S::Verantwoord),
+        S::Verantwoord => matches!(to, S::Verantwoord),
+        S::Ingetrokken => matches!(to, S::Ingetrokken),
+    }
+}
+
+/// Checks that the status or stage of a record may have become what it is after a change. Types
+/// without either are never refused.
+///
+/// Choosing one of several values that stand side by side is no transition: each of them was
+/// reached on a road of its own.
+///
+/// # Errors
+/// `status` or `stage` with [`Rule::OutOfRange`].
+pub fn validate_transition(before: &Record, after: &Record) -> Result<(), Invalid> {
+    let (field, follows) = match (before, after) {
+        (Record::Idea(before), Record::Idea(after)) => {
+            (Field::Stage, stage_may_follow(before.stage, after.stage))
+        }
+        (before, after) => {
+            let both = before.status().zip(after.status());
+            (Field::Status, both.is_none_or(|(before, after)| may_follow(before, after)))
+        }
+    };
+    if follows { Ok(()) } else { Err(Invalid { field: field.key(), rule: Rule::OutOfRange }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples::one_of;
+    use crate::{Parts, RecordType, Value};
+
+    /// From, and all that it may become.
+    const STATUS: [(Status, &[Status]); 4] = [
+        (Status::Nieuw, &[Status::InBehandeling, Status::Afgehandeld, Status::Afgewezen]),
+        (Status::InBehandeling, &[Status::Nieuw, Status::Afgehandeld, Status::Afgewezen]),
+        (Status::Afgehandeld, &[Status::InBehandeling]),
+        (Status::Afgewezen, &[Status::InBehandeling]),
+    ];
+
+    const STAGE: [(IdeaStage, &[IdeaStage]); 7] = {
+        use IdeaStage as S;
+        [
+            (S::Ingediend, &[S::InAdvies, S::Afgewezen, S::Ingetrokken]),
+            (S::InAdvies, &[S::Toegekend, S::Afgewezen, S::Ingetrokken]),
+            (S::Toegekend, &[S::Uitgevoerd, S::Ingetrokken]),
+            (S::Afgewezen, &[S::InAdvies]),
+            (S::Uitgevoerd, &[S::Verantwoord]),
+            (S::Verantwoord, &[]),
+            (S::Ingetrokken, &[]),
+        ]
+    };
+
+    /// A record of this type with one word changed.
+    fn with(record_type: RecordType, field: Field, word: &str) -> Record {
+        let mut parts: Parts = one_of(record_type).to_parts();
+        parts.fields.insert(field, Value::Text(word.to_owned()));
+        Record::from_parts(record_type, &parts).expect("a record of this type")
+    }
+
+    #[test]
+    fn each_status_has_its_followers() {
+        assert_eq!(STATUS.map(|(from, _)| from).as_slice(), Status::ALL, "a row for each");
+        for (from, followers) in STATUS {
+            for to in Status::ALL {
+                let expected = from == *to || followers.contains(to);
+                assert_eq!(may_follow(from, *to), expected, "{from} to {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn each_stage_has_its_followers() {
+        for stage in IdeaStage::ALL {
+            assert_eq!(STAGE.iter().filter(|(from, _)| from == stage).count(), 1, "{stage}");
+        }
+        for (from, followers) in STAGE {
+            for to in IdeaStage::ALL {
+                let expected = from == *to || followers.contains(to);
+                assert_eq!(stage_may_follow(from, *to), expected, "{from} to {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn records_are_judged_by_their_own_field() {
+        let refused = |field: Field| Err(Invalid { field: field.key(), rule: Rule::OutOfRange });
+        for record_type in RecordType::ALL {
+            let record = one_of(*record_type);
+            assert_eq!(validate_transition(&record, &record), Ok(()), "{record_type}");
+            for (field, from, to) in
+                [(Field::Status, "afgehandeld", "nieuw"), (Field::Stage, "ingediend", "toegekend")]
+            {
+                if Field::of(*record_type).contains(&field) {
+                    let before = with(*record_type, field, from);
+                    let after = with(*record_type, field, to);
+                    let judged = validate_transition(&before, &after);
+                    assert_eq!(judged, refused(field), "{record_type}");
+                }
+            }
+        }
+    }
+}
