@@ -62,9 +62,9 @@ pub use rules::{
 pub use sensitivity::default_sensitivity;
 pub use time::{Day, Now, TimeError, Timestamp};
 pub use validate::{
-    EMAIL_BYTES_MAX, ENTRY_BYTES_MAX, Invalid, LINE_BYTES_MAX, MAP_KEYS_MAX, NOTE_BYTES_MAX,
-    PEOPLE_MAX, PHONE_BYTES_MAX, PURPOSE_BYTES_MAX, Rule, SET_MEMBERS_MAX, SPLICE_BYTES_MAX,
-    TALLY_STEP_MAX, is_judged_together, validate, validate_growth, validate_parts,
-    validate_together, validate_write,
+    AHEAD_MS_MAX, EMAIL_BYTES_MAX, ENTRY_BYTES_MAX, Invalid, LINE_BYTES_MAX, MAP_KEYS_MAX,
+    NOTE_BYTES_MAX, PEOPLE_MAX, PHONE_BYTES_MAX, PLANNED_AHEAD_MS_MAX, PURPOSE_BYTES_MAX, Rule,
+    SET_MEMBERS_MAX, SPLICE_BYTES_MAX, TALLY_STEP_MAX, is_judged_together, validate, validate_at,
+    validate_growth, validate_parts, validate_together, validate_write,
 };
 pub use wording::{Label, Lang, refusal};

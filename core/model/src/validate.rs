@@ -1,6 +1,9 @@
 //! What makes a record or an edit of one acceptable, whoever wrote it and wherever it is checked.
 
+#[cfg(test)]
+mod limits;
 mod member;
+mod moment;
 mod together;
 
 use std::ops::RangeInclusive;
@@ -10,6 +13,7 @@ use crate::{
     Timestamp, Value, Write,
 };
 
+pub use moment::{AHEAD_MS_MAX, PLANNED_AHEAD_MS_MAX, validate_at};
 pub use together::{is_judged_together, validate_together};
 
 /// A field that breaks a rule. Carries no content, so that it may be logged.
