@@ -13,6 +13,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_initial.sql"),
     include_str!("migrations/0002_packs.sql"),
     include_str!("migrations/0003_read_model.sql"),
+    include_str!("migrations/0004_author_index.sql"),
 ];
 
 /// The last step that made the tables of the read model anew.

@@ -31,6 +31,10 @@ pub(crate) struct ScopeSql {
 pub(crate) struct Besides {
     pub(crate) condition: Clauses,
     pub(crate) candidates: Clauses,
+    /// Who asks: what they wrote is among the candidates.
+    pub(crate) author: Value,
+    /// The candidates besides what they wrote; none when there are no others.
+    pub(crate) others: Option<Clauses>,
 }
 
 impl Scope {
@@ -49,7 +53,7 @@ impl Scope {
         match (class, besides) {
             (Some(class), Some(besides)) => class.or(besides.condition),
             (Some(class), None) => class,
-            (None, Some(Besides { condition, candidates })) => {
+            (None, Some(Besides { condition, candidates, author: _, others: _ })) => {
                 let among = format!("r.row IN {}", candidates.sql());
                 Clauses::one(among, candidates.into_values()).also(condition)
             }
@@ -61,10 +65,13 @@ impl Scope {
 fn of(principal: &Principal, asked: Option<&AreaCode>) -> ScopeSql {
     let me = || Value::Blob(principal.id.as_bytes().to_vec());
     let besides = |condition: Clauses, mut candidates: String, values: Vec<Value>| {
+        let others = candidates.strip_prefix(UNION);
+        let others = others.map(|sql| Clauses::one(sql, values.clone()));
         let mut all = vec![me()];
         all.extend(values);
         candidates.insert_str(0, AUTHORED);
-        Some(Besides { condition, candidates: Clauses::one(candidates, all) })
+        let candidates = Clauses::one(candidates, all);
+        Some(Besides { condition, candidates, author: me(), others })
     };
     let reply = RecordType::Reply;
     match principal.role {
@@ -176,6 +183,7 @@ fn sensitivity(seen: &[Sensitivity]) -> Clauses {
 }
 
 const AUTHORED: &str = "SELECT row FROM record WHERE author = ?";
+const UNION: &str = " UNION ";
 const PARTICIPATED: &str = " UNION SELECT row FROM participant WHERE principal = ?";
 const PARTICIPATES: &str =
     "EXISTS (SELECT 1 FROM participant p WHERE p.row = r.row AND p.principal = ?)";

@@ -132,20 +132,34 @@ fn aggregate_sql(scope: &Scope, filter: &Filter, key: &str) -> (String, Vec<Valu
         values.extend(conditions.into_values());
     }
     if let Some(besides) = scope.besides {
-        let asked = filter.asked().into_iter();
-        let mut conditions = asked.fold(besides.condition, |all, (_, one)| all.also(one));
+        let mut conditions = Clauses::default();
         if let Some(class) = &scope.class {
             // The class is NULL where a record's audience cannot be read.
             let outside = format!("({}) IS NOT TRUE", class.sql());
             conditions.and(&outside, class.values().cloned());
         }
+        let asked = filter.asked().into_iter();
+        let asked = asked.fold(besides.condition, |all, (_, one)| all.also(one));
+        let conditions = conditions.also(asked);
+        // What the class decides by is in the index, so only what lies outside it is read.
         parts.push(format!(
-            "SELECT coalesce({key}, '') AS area, 1 AS n FROM record r WHERE r.row IN {} AND {}",
-            besides.candidates.sql(),
+            "SELECT coalesce({key}, '') AS area, 1 AS n FROM record r INDEXED BY record_author
+             WHERE r.author = ? AND {}",
             conditions.sql()
         ));
-        values.extend(besides.candidates.into_values());
-        values.extend(conditions.into_values());
+        values.push(besides.author.clone());
+        values.extend(conditions.clone().into_values());
+        if let Some(others) = besides.others {
+            parts.push(format!(
+                "SELECT coalesce({key}, '') AS area, 1 AS n FROM record r
+                 WHERE r.row IN {} AND r.author IS NOT ? AND {}",
+                others.sql(),
+                conditions.sql()
+            ));
+            values.extend(others.into_values());
+            values.push(besides.author);
+            values.extend(conditions.into_values());
+        }
     }
     if parts.is_empty() {
         parts.push("SELECT '' AS area, 0 AS n WHERE 0".to_owned());

@@ -4,6 +4,8 @@
 //! statistics. Everything leads to rows from the newest down, so nothing is ever sorted; a period,
 //! which is about another moment than the row's, becomes a stretch of rows.
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 
@@ -79,9 +81,10 @@ impl Plan {
         let Some(belated) = belated(db, &asked, newest, oldest)? else {
             return Ok(Self::whole(source, rest));
         };
+        let belated = with_text(db, &asked, belated)?;
         let (after, before): (Vec<i64>, Vec<i64>) =
             belated.into_iter().partition(|row| *row > newest);
-        let beside = left(&asked, &[]).also(scoped);
+        let beside = left(&asked, &[Asked::Text]).also(scoped);
         let rows = |rows, newest, oldest| Stretch {
             source: Source::Rows(rows),
             rest: beside.clone(),
@@ -207,6 +210,37 @@ fn belated(
         LOOKED_UP_MAX + 1
     );
     looked_up(db, &sql, &condition)
+}
+
+/// Those of some rows that hold the words asked for. One search for all of them: for each alone
+/// the beginnings of words would be merged anew.
+fn with_text(
+    db: &Connection,
+    asked: &[(Asked, Clauses)],
+    mut rows: Vec<i64>,
+) -> Result<Vec<i64>, rusqlite::Error> {
+    let Some((_, text)) = asked.iter().find(|(asked, _)| *asked == Asked::Text) else {
+        return Ok(rows);
+    };
+    let (Some(newest), Some(oldest)) = (rows.first().copied(), rows.last().copied()) else {
+        return Ok(rows);
+    };
+    let mut statement = db.prepare_cached(
+        "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?",
+    )?;
+    let bounds = [Value::Integer(oldest), Value::Integer(newest)];
+    let values = text.clone().into_values().into_iter().chain(bounds);
+    let wanted: BTreeSet<i64> = rows.iter().copied().collect();
+    let mut held = BTreeSet::new();
+    let mut found = statement.query(params_from_iter(values))?;
+    while let Some(row) = found.next()? {
+        let row: i64 = row.get(0)?;
+        if wanted.contains(&row) {
+            held.insert(row);
+        }
+    }
+    rows.retain(|row| held.contains(row));
+    Ok(rows)
 }
 
 fn looked_up(
