@@ -5,7 +5,7 @@ use super::Dice;
 /// A note: some sentences, 244 bytes on average.
 pub(super) fn note(dice: &mut Dice) -> String {
     // Most notes are short and a few are long, as in any logbook.
-    let wanted = 60 + dice.below(200) + dice.below(126);
+    let wanted = 40 + dice.below(200) + dice.below(126);
     sentences(dice, wanted as usize)
 }
 
