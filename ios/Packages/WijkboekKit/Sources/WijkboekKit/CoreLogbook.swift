@@ -60,8 +60,9 @@ public final class CoreLogbook: ContactReading, ContactWriting, Enrolling, Excha
             switch try core.identity()?.captures {
             case .signal:
                 try core.createSignal(signal: core.signal(from: captured))
-            case .contact, .visit, nil:
-                // Of a role that logs nothing the core says so itself.
+            case .contact, .visit, .action, .escalation, .meeting, .idea, .budget, .person,
+                .consent, .relation, .covenant, .endorsement, .reply, .internalNote, nil:
+                // Of a role that logs nothing, or not this, the core says so itself.
                 try core.createContact(contact: core.contact(from: captured))
             }
         }

@@ -35,7 +35,7 @@ struct StringCatalogTests {
             .Exists(id: .sample(1)), .Invalid(field: "note", rule: .tooLong(max: 20_000)),
             .NotAllowed(code: "not-visible"), .OtherPerson, .CodeRefused, .NewerDatabase, .Damaged,
             .StoreLocked, .StorageFull, .RecordFull, .ServerProblem(code: "overloaded"),
-            .Internal(reportId: "ab12"),
+            .Internal(reportId: "ab12"), .KeyLost, .EncryptionUnavailable, .AttachmentMissing,
         ]
     )
     func tellWhatIsWrong(_ error: WijkboekError) throws {
@@ -46,8 +46,16 @@ struct StringCatalogTests {
             #expect(!dutch.isEmpty)
             #expect(error.message(.en) != .sentence(dutch))
         case .fault(let reportId):
-            #expect(reportId == "ab12")
+            #expect(["ab12", "encryption", "attachment"].contains(reportId))
         }
+    }
+
+    @Test("name every type of record with a word of its own", arguments: [Lang.nl, .en])
+    func nameEveryType(_ lang: Lang) {
+        let names = RecordType.allCases.map { Word.recordType(value: $0).label(lang) }
+        #expect(names.allSatisfy { !$0.isEmpty })
+        #expect(Set(names).count == names.count)
+        #expect(names.contains(lang == .nl ? "Overleg" : "Meeting"))
     }
 
     @Test("use the core's words for kinds and ages")
