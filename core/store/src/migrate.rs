@@ -14,6 +14,7 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_packs.sql"),
     include_str!("migrations/0003_read_model.sql"),
     include_str!("migrations/0004_author_index.sql"),
+    include_str!("migrations/0005_belated.sql"),
 ];
 
 /// The last step that made the tables of the read model anew.

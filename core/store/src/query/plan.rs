@@ -292,8 +292,8 @@ const BEFORE_THEME: [(Asked, &str); 5] = [
 const LEADS_BEFORE_PLACE: [Asked; 5] =
     [Asked::Reference, Asked::Link, Asked::Text, Asked::Conflicts, Asked::Assignee];
 
-/// As in the index `record_belated`: 45 days.
-const BELATED_MS: i64 = 3_888_000_000;
+/// As in the index `record_belated`: three days.
+const BELATED_MS: i64 = 259_200_000;
 
 /// More rows than this are not looked up beforehand.
 const LOOKED_UP_MAX: usize = 10_000;

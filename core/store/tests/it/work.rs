@@ -457,3 +457,31 @@ fn what_was_written_down_long_after_is_in_its_period() {
         assert_eq!(within(-300, 300, text), [soon, older, now, old]);
     }
 }
+
+#[test]
+fn a_busy_period_is_not_looked_for_in_vain() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("boek.db");
+    crowd(&path, 12_000);
+    // Five happened weeks before they were written down.
+    let db = Connection::open(&path).expect("opened");
+    let days = 20 * DAY_MS;
+    db.execute(
+        "UPDATE record SET occurred_at = occurred_at - ?1
+         WHERE row IN (SELECT row FROM record ORDER BY row LIMIT 5)",
+        [days],
+    )
+    .expect("moved");
+    drop(db);
+    let store = Store::open(&path).expect("opened");
+    let filter = Filter {
+        from: Some(Timestamp::from_millis(MORNING - 21 * DAY_MS)),
+        to: Some(Timestamp::from_millis(MORNING - 19 * DAY_MS)),
+        ..Filter::default()
+    };
+    let page = store.list(&Scope::All, &filter, None, 50).expect("a page");
+    assert_eq!((page.rows.len(), page.cut_short), (5, false));
+    let none = Filter { status: Some(Status::Afgehandeld), ..Filter::default() };
+    let page = store.list(&Scope::All, &none, None, 50).expect("a page");
+    assert_eq!((page.rows.len(), page.next, page.cut_short), (0, None, false));
+}
