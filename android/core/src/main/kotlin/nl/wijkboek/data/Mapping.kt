@@ -60,7 +60,7 @@ private fun RowView.visitors(): Long? =
     if (recordType == RecordType.VISIT) tallies.filter { it.key is TallyKey.Age || it.key is TallyKey.AgeUnknown }.sumOf { it.count } else null
 
 internal fun IdentityView.toIdentity() =
-    Identity(name, role?.toRole(), wijken.map { AreaCode(it.value) }, captures?.toType())
+    Identity(name, role?.toRole(), wijken.map { AreaCode(it.value) }, captures?.toCaptures())
 
 internal fun ReferenceView?.toReference() = Reference(
     buurten = this?.buurten.orEmpty().map { it.toArea() },
@@ -124,13 +124,40 @@ internal fun EntryType.toCore() = when (this) {
     EntryType.CONTACT -> RecordType.CONTACT
     EntryType.SIGNAL -> RecordType.SIGNAL
     EntryType.VISIT -> RecordType.VISIT
+    EntryType.ACTION -> RecordType.ACTION
+    EntryType.ESCALATION -> RecordType.ESCALATION
+    EntryType.MEETING -> RecordType.MEETING
+    EntryType.IDEA -> RecordType.IDEA
+    EntryType.BUDGET -> RecordType.BUDGET
+    EntryType.PERSON -> RecordType.PERSON
+    EntryType.CONSENT -> RecordType.CONSENT
+    EntryType.RELATION -> RecordType.RELATION
+    EntryType.COVENANT -> RecordType.COVENANT
+    EntryType.ENDORSEMENT -> RecordType.ENDORSEMENT
+    EntryType.REPLY -> RecordType.REPLY
+    EntryType.INTERNAL_NOTE -> RecordType.INTERNAL_NOTE
 }
 
 private fun RecordType.toType() = when (this) {
     RecordType.CONTACT -> EntryType.CONTACT
     RecordType.SIGNAL -> EntryType.SIGNAL
     RecordType.VISIT -> EntryType.VISIT
+    RecordType.ACTION -> EntryType.ACTION
+    RecordType.ESCALATION -> EntryType.ESCALATION
+    RecordType.MEETING -> EntryType.MEETING
+    RecordType.IDEA -> EntryType.IDEA
+    RecordType.BUDGET -> EntryType.BUDGET
+    RecordType.PERSON -> EntryType.PERSON
+    RecordType.CONSENT -> EntryType.CONSENT
+    RecordType.RELATION -> EntryType.RELATION
+    RecordType.COVENANT -> EntryType.COVENANT
+    RecordType.ENDORSEMENT -> EntryType.ENDORSEMENT
+    RecordType.REPLY -> EntryType.REPLY
+    RecordType.INTERNAL_NOTE -> EntryType.INTERNAL_NOTE
 }
+
+/** `null` for what has no form here. */
+private fun RecordType.toCaptures(): CaptureType? = toType().let { type -> CaptureType.entries.find { it.entry == type } }
 
 internal fun Status.toCore() = when (this) {
     Status.NIEUW -> CoreStatus.NIEUW

@@ -10,7 +10,29 @@ import java.time.Instant
 enum class Kind { VRAAG, KLACHT, SIGNAAL, INITIATIEF }
 
 /** What a line is about. */
-enum class EntryType { CONTACT, SIGNAL, VISIT }
+enum class EntryType {
+    CONTACT,
+    SIGNAL,
+    VISIT,
+    ACTION,
+    ESCALATION,
+    MEETING,
+    IDEA,
+    BUDGET,
+    PERSON,
+    CONSENT,
+    RELATION,
+    COVENANT,
+    ENDORSEMENT,
+    REPLY,
+    INTERNAL_NOTE,
+}
+
+/** What a talk on the form becomes: a contact, or an ambassadeur's melding. */
+enum class CaptureType(val entry: EntryType) {
+    CONTACT(EntryType.CONTACT),
+    SIGNAL(EntryType.SIGNAL),
+}
 
 /** How far a contact or melding has come. */
 enum class Status { NIEUW, IN_BEHANDELING, AFGEHANDELD, AFGEWEZEN }
@@ -28,7 +50,7 @@ enum class Delivery { ON_DEVICE, SENT, AT_OFFICE, REFUSED }
 enum class FormField { KIND, THEMES, NOTE, BUURT, PEOPLE, AGE, OTHER }
 
 /** Who this device is enrolled as. [captures] is what their talks become; `null` for a role that logs none. */
-data class Identity(val name: String, val role: Role?, val wijken: List<AreaCode>, val captures: EntryType?)
+data class Identity(val name: String, val role: Role?, val wijken: List<AreaCode>, val captures: CaptureType?)
 
 /** A gemeente, wijk or buurt: the code identifies it, the name does not. */
 data class Area(val code: AreaCode, val name: String)
@@ -88,7 +110,7 @@ data class LogLine(
 
 /** A new contact or melding, as the form hands it over. */
 data class NewEntry(
-    val type: EntryType,
+    val type: CaptureType,
     val kind: Kind,
     val themes: List<ThemeId>,
     val note: String,

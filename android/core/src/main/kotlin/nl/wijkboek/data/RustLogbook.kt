@@ -63,7 +63,7 @@ class RustLogbook private constructor(
         val buurt = entry.buurt.toCore()
         val place = entry.position?.toCore()
         val id = when (entry.type) {
-            EntryType.CONTACT -> {
+            CaptureType.CONTACT -> {
                 val form = core.contactDefaults(kind, buurt, place)
                 core.createContact(
                     form.copy(
@@ -75,13 +75,12 @@ class RustLogbook private constructor(
                     ),
                 )
             }
-            EntryType.SIGNAL -> {
+            CaptureType.SIGNAL -> {
                 val form = core.signalDefaults(kind, buurt, place)
                 core.createSignal(
                     form.copy(themes = entry.themes.map { it.toCore() }, note = entry.note, occurredAt = entry.occurredAt),
                 )
             }
-            EntryType.VISIT -> error("a visit has a form of its own")
         }
         RecordId(id.value)
     }

@@ -29,7 +29,7 @@ class RustLogbookTest {
         val at = Instant.parse("2026-03-03T09:12:00Z")
 
         val id = logbook.save(
-            NewEntry(EntryType.CONTACT, Kind.KLACHT, listOf(verkeer.id), "Busjes op de stoep", guess.buurt.code, null, AgeGroup.AGE_65_PLUS, 2, at),
+            NewEntry(CaptureType.CONTACT, Kind.KLACHT, listOf(verkeer.id), "Busjes op de stoep", guess.buurt.code, null, AgeGroup.AGE_65_PLUS, 2, at),
         )
 
         val line = logbook.page().lines.single()
@@ -66,7 +66,7 @@ class RustLogbookTest {
     @Test
     fun `a list longer than a page continues where it ended`() = enrolled { logbook ->
         repeat(60) { number ->
-            logbook.save(NewEntry(EntryType.CONTACT, Kind.VRAAG, emptyList(), "Vraag $number", BUURT, null, null, 1, Instant.now()))
+            logbook.save(NewEntry(CaptureType.CONTACT, Kind.VRAAG, emptyList(), "Vraag $number", BUURT, null, null, 1, Instant.now()))
         }
         val first = logbook.page()
         val second = logbook.page(after = first.next)
@@ -82,7 +82,7 @@ class RustLogbookTest {
         withTimeout(20_000) {
             val told = launch { logbook.signals.first { it == LogbookSignal.Records } }
             while (told.isActive) {
-                logbook.save(NewEntry(EntryType.CONTACT, Kind.SIGNAAL, emptyList(), "", BUURT, null, null, 1, Instant.now()))
+                logbook.save(NewEntry(CaptureType.CONTACT, Kind.SIGNAAL, emptyList(), "", BUURT, null, null, 1, Instant.now()))
                 kotlinx.coroutines.yield()
             }
         }
@@ -90,7 +90,7 @@ class RustLogbookTest {
 
     @Test
     fun `an invalid form points at its field`() = enrolled { logbook ->
-        val tooLong = NewEntry(EntryType.CONTACT, Kind.VRAAG, emptyList(), "x".repeat(20_001), BUURT, null, null, 1, Instant.now())
+        val tooLong = NewEntry(CaptureType.CONTACT, Kind.VRAAG, emptyList(), "x".repeat(20_001), BUURT, null, null, 1, Instant.now())
         val failure = assertThrows(LogbookException.Invalid::class.java) { runBlocking { logbook.save(tooLong) } }
         assertEquals(FormField.NOTE, failure.field)
         assertTrue(RustWording(Language.DUTCH).invalid(failure).startsWith("Notitie"))

@@ -4,8 +4,8 @@ import androidx.compose.runtime.collectAsState
 import androidx.compose.runtime.getValue
 import androidx.compose.ui.test.ComposeUiTest
 import androidx.compose.ui.test.ExperimentalTestApi
-import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.assertHeightIsAtLeast
+import androidx.compose.ui.test.assertIsDisplayed
 import androidx.compose.ui.test.assertIsEnabled
 import androidx.compose.ui.test.assertIsNotEnabled
 import androidx.compose.ui.test.assertIsSelected
@@ -32,7 +32,7 @@ import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.runBlocking
 import nl.wijkboek.data.AgeGroup
 import nl.wijkboek.data.BuurtGuess
-import nl.wijkboek.data.EntryType
+import nl.wijkboek.data.CaptureType
 import nl.wijkboek.data.FormField
 import nl.wijkboek.data.Kind
 import nl.wijkboek.data.LogbookException
@@ -106,7 +106,7 @@ class CaptureScreenTest {
 
     @Test
     fun aMissingAnswerIsShownAtItsField() {
-        logbook.captures = EntryType.SIGNAL
+        logbook.captures = CaptureType.SIGNAL
         logbook.failure = LogbookException.Invalid(FormField.NOTE, Failures.noteRequired)
         form(Kind.SIGNAAL) {
             awaitTag("where")

@@ -1,8 +1,13 @@
 package nl.wijkboek.ui
 
+import androidx.compose.runtime.getValue
+import androidx.compose.runtime.mutableStateOf
+import androidx.compose.runtime.setValue
 import androidx.compose.ui.test.ExperimentalTestApi
+import androidx.compose.ui.test.assertCountEquals
 import androidx.compose.ui.test.assertHeightIsAtLeast
 import androidx.compose.ui.test.assertIsDisplayed
+import androidx.compose.ui.test.assertTextContains
 import androidx.compose.ui.test.assertWidthIsAtLeast
 import androidx.compose.ui.test.hasClickAction
 import androidx.compose.ui.test.onAllNodesWithTag
@@ -15,10 +20,12 @@ import androidx.compose.ui.unit.dp
 import java.time.Instant
 import kotlin.test.Test
 import kotlin.test.assertEquals
+import nl.wijkboek.data.CaptureType
 import nl.wijkboek.data.EntryType
 import nl.wijkboek.data.Kind
 import nl.wijkboek.data.Language
 import nl.wijkboek.data.LogbookException
+import nl.wijkboek.data.RecordId
 import nl.wijkboek.data.SyncState
 import nl.wijkboek.ui.list.ContactListEvent
 import nl.wijkboek.ui.list.ContactListScreen
@@ -40,6 +47,34 @@ class ContactListScreenTest {
     }
 
     @Test
+    fun showsWhatHasNoFormHere() = runComposeUiTest {
+        val line = Samples.lines.first().copy(kind = null, themes = emptyList(), buurt = "Bolnes")
+        val lines = listOf(
+            line.copy(id = RecordId("1"), type = EntryType.MEETING, text = "Regieteam maart"),
+            line.copy(id = RecordId("2"), type = EntryType.ENDORSEMENT, text = ""),
+            line.copy(id = RecordId("3"), type = null, text = ""),
+        )
+        setContent { Framed { ContactListScreen(listed.copy(lines = lines), events::add) } }
+        onNodeWithText("Overleg · Bolnes").assertIsDisplayed()
+        onNodeWithText("Regieteam maart").assertIsDisplayed()
+        onNodeWithText("Mede-melder · Bolnes").assertIsDisplayed()
+        onNodeWithText("nieuwere versie", substring = true).assertIsDisplayed()
+    }
+
+    @Test
+    fun everyTypeHasALine() = runComposeUiTest {
+        val line = Samples.lines.first().copy(kind = null, text = "", buurt = null)
+        var type by mutableStateOf(EntryType.CONTACT)
+        setContent { Framed { ContactListScreen(listed.copy(lines = listOf(line.copy(type = type))), events::add) } }
+        for (next in EntryType.entries) {
+            type = next
+            waitForIdle()
+            onAllNodesWithTag("line").assertCountEquals(1)
+            onAllNodesWithTag("line")[0].assertTextContains(Samples.texts().wording.type(next))
+        }
+    }
+
+    @Test
     fun theFirstTapIsAKind() = runComposeUiTest {
         setContent { Framed { ContactListScreen(listed.copy(lines = emptyList()), events::add) } }
         for (kind in Kind.entries) onNodeWithTag("kind-${kind.name.lowercase()}").performClick()
@@ -54,7 +89,7 @@ class ContactListScreenTest {
 
     @Test
     fun emptyInvitesAmbassadeursToReport() = runComposeUiTest {
-        val empty = ContactListState(loading = false, captures = EntryType.SIGNAL)
+        val empty = ContactListState(loading = false, captures = CaptureType.SIGNAL)
         setContent { Framed { ContactListScreen(empty, events::add) } }
         onNodeWithText("Doe uw eerste melding", substring = true).assertIsDisplayed()
         onNodeWithText("Nieuwe melding").assertIsDisplayed()

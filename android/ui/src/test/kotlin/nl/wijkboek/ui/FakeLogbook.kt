@@ -7,8 +7,8 @@ import nl.wijkboek.data.Area
 import nl.wijkboek.data.AreaCode
 import nl.wijkboek.data.BuurtGuess
 import nl.wijkboek.data.CaptureDraft
+import nl.wijkboek.data.CaptureType
 import nl.wijkboek.data.Delivery
-import nl.wijkboek.data.EntryType
 import nl.wijkboek.data.Identity
 import nl.wijkboek.data.LogLine
 import nl.wijkboek.data.LogPage
@@ -27,7 +27,7 @@ import nl.wijkboek.data.Theme
 import nl.wijkboek.data.ThemeId
 
 /** A logbook in memory, for the moments that a real one does not have on demand. */
-internal class FakeLogbook(var captures: EntryType? = EntryType.CONTACT) : Logbook {
+internal class FakeLogbook(var captures: CaptureType? = CaptureType.CONTACT) : Logbook {
     val lines = mutableListOf<LogLine>()
     val saved = mutableListOf<NewEntry>()
     var kept: CaptureDraft? = null
@@ -70,7 +70,7 @@ internal class FakeLogbook(var captures: EntryType? = EntryType.CONTACT) : Logbo
         lines.add(
             0,
             LogLine(
-                id, entry.type, entry.kind, null, SLIKKERVEER.name, THEMES.filter { it.id in entry.themes }, entry.note, "Noor",
+                id, entry.type.entry, entry.kind, null, SLIKKERVEER.name, THEMES.filter { it.id in entry.themes }, entry.note, "Noor",
                 entry.occurredAt, entry.occurredAt, 0, null, Delivery.ON_DEVICE,
             ),
         )

@@ -9,8 +9,8 @@ import java.time.Instant
 import kotlin.test.Test
 import kotlin.test.assertTrue
 import nl.wijkboek.data.AgeGroup
+import nl.wijkboek.data.CaptureType
 import nl.wijkboek.data.Delivery
-import nl.wijkboek.data.EntryType
 import nl.wijkboek.data.FormField
 import nl.wijkboek.data.Kind
 import nl.wijkboek.data.Language
@@ -81,7 +81,7 @@ class ScreenshotTest {
 
     @Test
     fun formError() = shot("capture-error") {
-        val melding = filled.copy(type = EntryType.SIGNAL, note = "", problem = LogbookException.Invalid(FormField.NOTE, Failures.noteRequired))
+        val melding = filled.copy(type = CaptureType.SIGNAL, note = "", problem = LogbookException.Invalid(FormField.NOTE, Failures.noteRequired))
         Framed { CaptureScreen(melding, {}) }
     }
 

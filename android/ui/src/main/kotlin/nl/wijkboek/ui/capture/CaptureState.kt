@@ -2,7 +2,7 @@ package nl.wijkboek.ui.capture
 
 import nl.wijkboek.data.AgeGroup
 import nl.wijkboek.data.Area
-import nl.wijkboek.data.EntryType
+import nl.wijkboek.data.CaptureType
 import nl.wijkboek.data.Kind
 import nl.wijkboek.data.LogbookException
 import nl.wijkboek.data.Position
@@ -12,7 +12,7 @@ import nl.wijkboek.data.ThemeId
 /** All that the form shows. */
 data class CaptureState(
     /** What is being written: a contact, or an ambassadeur's melding. */
-    val type: EntryType = EntryType.CONTACT,
+    val type: CaptureType = CaptureType.CONTACT,
     val kind: Kind? = null,
     /** The themes to choose from. */
     val themes: List<Theme> = emptyList(),

@@ -20,7 +20,7 @@ import androidx.compose.ui.platform.testTag
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
 import nl.wijkboek.data.AgeGroup
-import nl.wijkboek.data.EntryType
+import nl.wijkboek.data.CaptureType
 import nl.wijkboek.data.FormField
 import nl.wijkboek.ui.parts.ChoiceChip
 import nl.wijkboek.ui.text.LocalTexts
@@ -30,7 +30,7 @@ import nl.wijkboek.ui.theme.WijkboekIcons
 @OptIn(ExperimentalLayoutApi::class)
 @Composable
 internal fun MoreSection(state: CaptureState, onEvent: (CaptureEvent) -> Unit) {
-    if (state.type != EntryType.CONTACT) return
+    if (state.type != CaptureType.CONTACT) return
     val texts = LocalTexts.current
     TextButton(
         { onEvent(CaptureEvent.ToggleMore) },

@@ -12,13 +12,13 @@ import androidx.compose.ui.Modifier
 import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.unit.dp
-import nl.wijkboek.data.EntryType
+import nl.wijkboek.data.CaptureType
 import nl.wijkboek.ui.parts.KindButtons
 import nl.wijkboek.ui.text.LocalTexts
 
 /** The first of three taps: what does somebody bring? At the thumb, large, always there. */
 @Composable
-internal fun CaptureBar(captures: EntryType, onEvent: (ContactListEvent) -> Unit) {
+internal fun CaptureBar(captures: CaptureType, onEvent: (ContactListEvent) -> Unit) {
     Surface(color = MaterialTheme.colorScheme.surfaceContainerLow) {
         Column {
             HorizontalDivider(color = MaterialTheme.colorScheme.outlineVariant)

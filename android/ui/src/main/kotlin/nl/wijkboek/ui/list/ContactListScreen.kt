@@ -38,7 +38,7 @@ import androidx.compose.ui.semantics.heading
 import androidx.compose.ui.semantics.semantics
 import androidx.compose.ui.text.style.TextAlign
 import androidx.compose.ui.unit.dp
-import nl.wijkboek.data.EntryType
+import nl.wijkboek.data.CaptureType
 import nl.wijkboek.data.LogLine
 import nl.wijkboek.data.SyncState
 import nl.wijkboek.ui.text.LocalTexts
@@ -170,7 +170,7 @@ private fun Loading() {
 }
 
 @Composable
-private fun Empty(captures: EntryType?) {
+private fun Empty(captures: CaptureType?) {
     val strings = LocalTexts.current.strings
     Box(Modifier.fillMaxSize(), contentAlignment = Alignment.Center) {
         Column(
@@ -198,11 +198,11 @@ private fun Empty(captures: EntryType?) {
     }
 }
 
-/** A line's words when it has no note. */
+/** A line's words, also when it has no note or was written by a newer version. */
 @Composable
 internal fun titleOf(line: LogLine): String {
     val texts = LocalTexts.current
-    val kind = line.kind ?: return line.text
     if (line.text.isNotBlank()) return line.text.trim()
+    val kind = line.kind ?: return line.type?.let(texts.wording::type) ?: texts.strings.newerVersion
     return texts.strings.withoutNote(texts.wording.kind(kind), line.themes.joinToString(", ") { it.name(texts.strings.language) })
 }

@@ -2,7 +2,7 @@ package nl.wijkboek.ui.list
 
 import java.time.Instant
 import java.time.ZoneId
-import nl.wijkboek.data.EntryType
+import nl.wijkboek.data.CaptureType
 import nl.wijkboek.data.Kind
 import nl.wijkboek.data.LogLine
 import nl.wijkboek.data.LogbookException
@@ -16,7 +16,7 @@ data class ContactListState(
     val hasMore: Boolean = false,
     val sync: SyncState? = null,
     /** What a talk becomes; `null` for a role that logs none. */
-    val captures: EntryType? = EntryType.CONTACT,
+    val captures: CaptureType? = CaptureType.CONTACT,
     val problem: LogbookException? = null,
     /** A record was just saved. */
     val justSaved: Boolean = false,

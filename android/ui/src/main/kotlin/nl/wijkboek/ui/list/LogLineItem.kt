@@ -126,6 +126,6 @@ private fun KindBadge(line: LogLine) {
         Modifier.size(40.dp).background(tint.surface, MaterialTheme.shapes.small),
         contentAlignment = Alignment.Center,
     ) {
-        Icon(line.kind?.let(WijkboekIcons::of) ?: WijkboekIcons.visit, null, Modifier.size(24.dp), tint = tint.content)
+        Icon(line.kind?.let(WijkboekIcons::of) ?: line.type?.let(WijkboekIcons::of) ?: WijkboekIcons.record, null, Modifier.size(24.dp), tint = tint.content)
     }
 }

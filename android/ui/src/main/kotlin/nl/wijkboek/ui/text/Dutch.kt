@@ -1,6 +1,6 @@
 package nl.wijkboek.ui.text
 
-import nl.wijkboek.data.EntryType
+import nl.wijkboek.data.CaptureType
 import nl.wijkboek.data.Language
 import nl.wijkboek.data.LogbookException
 
@@ -8,17 +8,16 @@ internal object Dutch : Strings {
     override val language = Language.DUTCH
 
     override val logbook = "Logboek"
-    override fun newEntry(type: EntryType) = when (type) {
-        EntryType.CONTACT -> "Nieuw contact"
-        EntryType.SIGNAL -> "Nieuwe melding"
-        EntryType.VISIT -> "Nieuw buurttentbezoek"
+    override fun newEntry(type: CaptureType) = when (type) {
+        CaptureType.CONTACT -> "Nieuw contact"
+        CaptureType.SIGNAL -> "Nieuwe melding"
     }
     override val today = "Vandaag"
     override val yesterday = "Gisteren"
     override val emptyTitle = "Nog niets in het logboek"
-    override fun emptyText(type: EntryType) = when (type) {
-        EntryType.CONTACT, EntryType.VISIT -> "Leg uw eerste gesprek vast: kies hieronder een soort. Het werkt ook zonder verbinding."
-        EntryType.SIGNAL -> "Doe uw eerste melding: kies hieronder een soort. Het werkt ook zonder verbinding."
+    override fun emptyText(type: CaptureType) = when (type) {
+        CaptureType.CONTACT -> "Leg uw eerste gesprek vast: kies hieronder een soort. Het werkt ook zonder verbinding."
+        CaptureType.SIGNAL -> "Doe uw eerste melding: kies hieronder een soort. Het werkt ook zonder verbinding."
     }
     override val tryAgain = "Opnieuw proberen"
     override val loading = "Logboek openen…"
@@ -32,6 +31,7 @@ internal object Dutch : Strings {
     override val savedOnDevice = "Bewaard op dit toestel"
     override fun withoutNote(kind: String, themes: String) =
         if (themes.isEmpty()) "$kind zonder notitie" else "$kind over ${themes.lowercase()}"
+    override val newerVersion = "Geschreven met een nieuwere versie van de app"
 
     override val syncing = "Bezig met bijwerken…"
     override fun upToDate(at: String) = "Bijgewerkt $at"
@@ -49,14 +49,14 @@ internal object Dutch : Strings {
     override val lost = "Deze lijst wordt niet meer vanzelf bijgewerkt."
     override val enrolAgain = "Opnieuw aanmelden"
 
-    override fun kindQuestion(type: EntryType) = when (type) {
-        EntryType.CONTACT, EntryType.VISIT -> "Wat brengt iemand?"
-        EntryType.SIGNAL -> "Wat wilt u melden?"
+    override fun kindQuestion(type: CaptureType) = when (type) {
+        CaptureType.CONTACT -> "Wat brengt iemand?"
+        CaptureType.SIGNAL -> "Wat wilt u melden?"
     }
     override val themeQuestion = "Waarover?"
-    override fun noteLabel(type: EntryType) = when (type) {
-        EntryType.CONTACT, EntryType.VISIT -> "Notitie"
-        EntryType.SIGNAL -> "Wat is er aan de hand?"
+    override fun noteLabel(type: CaptureType) = when (type) {
+        CaptureType.CONTACT -> "Notitie"
+        CaptureType.SIGNAL -> "Wat is er aan de hand?"
     }
     override val noteHint = "Kort is goed. U kunt later aanvullen."
     override val whereQuestion = "Waar?"

@@ -1,6 +1,6 @@
 package nl.wijkboek.ui.text
 
-import nl.wijkboek.data.EntryType
+import nl.wijkboek.data.CaptureType
 import nl.wijkboek.data.Language
 import nl.wijkboek.data.LogbookException
 
@@ -8,17 +8,16 @@ internal object English : Strings {
     override val language = Language.ENGLISH
 
     override val logbook = "Logbook"
-    override fun newEntry(type: EntryType) = when (type) {
-        EntryType.CONTACT -> "New contact"
-        EntryType.SIGNAL -> "New report"
-        EntryType.VISIT -> "New tent visit"
+    override fun newEntry(type: CaptureType) = when (type) {
+        CaptureType.CONTACT -> "New contact"
+        CaptureType.SIGNAL -> "New report"
     }
     override val today = "Today"
     override val yesterday = "Yesterday"
     override val emptyTitle = "Nothing in the logbook yet"
-    override fun emptyText(type: EntryType) = when (type) {
-        EntryType.CONTACT, EntryType.VISIT -> "Log your first talk: choose a kind below. It works without a connection too."
-        EntryType.SIGNAL -> "Make your first report: choose a kind below. It works without a connection too."
+    override fun emptyText(type: CaptureType) = when (type) {
+        CaptureType.CONTACT -> "Log your first talk: choose a kind below. It works without a connection too."
+        CaptureType.SIGNAL -> "Make your first report: choose a kind below. It works without a connection too."
     }
     override val tryAgain = "Try again"
     override val loading = "Opening the logbook…"
@@ -32,6 +31,7 @@ internal object English : Strings {
     override val savedOnDevice = "Saved on this device"
     override fun withoutNote(kind: String, themes: String) =
         if (themes.isEmpty()) "$kind without a note" else "$kind about ${themes.lowercase()}"
+    override val newerVersion = "Written with a newer version of the app"
 
     override val syncing = "Updating…"
     override fun upToDate(at: String) = "Updated $at"
@@ -45,14 +45,14 @@ internal object English : Strings {
     override val lost = "This list no longer updates by itself."
     override val enrolAgain = "Enrol again"
 
-    override fun kindQuestion(type: EntryType) = when (type) {
-        EntryType.CONTACT, EntryType.VISIT -> "What does somebody bring?"
-        EntryType.SIGNAL -> "What do you want to report?"
+    override fun kindQuestion(type: CaptureType) = when (type) {
+        CaptureType.CONTACT -> "What does somebody bring?"
+        CaptureType.SIGNAL -> "What do you want to report?"
     }
     override val themeQuestion = "About what?"
-    override fun noteLabel(type: EntryType) = when (type) {
-        EntryType.CONTACT, EntryType.VISIT -> "Note"
-        EntryType.SIGNAL -> "What is the matter?"
+    override fun noteLabel(type: CaptureType) = when (type) {
+        CaptureType.CONTACT -> "Note"
+        CaptureType.SIGNAL -> "What is the matter?"
     }
     override val noteHint = "Short is fine. You can add to it later."
     override val whereQuestion = "Where?"

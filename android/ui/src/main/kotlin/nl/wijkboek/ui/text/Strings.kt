@@ -1,6 +1,6 @@
 package nl.wijkboek.ui.text
 
-import nl.wijkboek.data.EntryType
+import nl.wijkboek.data.CaptureType
 import nl.wijkboek.data.Language
 import nl.wijkboek.data.LogbookException
 
@@ -10,11 +10,11 @@ interface Strings {
 
     // The list
     val logbook: String
-    fun newEntry(type: EntryType): String
+    fun newEntry(type: CaptureType): String
     val today: String
     val yesterday: String
     val emptyTitle: String
-    fun emptyText(type: EntryType): String
+    fun emptyText(type: CaptureType): String
     val loading: String
     val tryAgain: String
     val onDevice: String
@@ -26,6 +26,9 @@ interface Strings {
     val refresh: String
     val savedOnDevice: String
     fun withoutNote(kind: String, themes: String): String
+
+    /** For a line that this version of the app cannot read. */
+    val newerVersion: String
 
     // The state of the exchange
     val syncing: String
@@ -40,9 +43,9 @@ interface Strings {
     val enrolAgain: String
 
     // The form
-    fun kindQuestion(type: EntryType): String
+    fun kindQuestion(type: CaptureType): String
     val themeQuestion: String
-    fun noteLabel(type: EntryType): String
+    fun noteLabel(type: CaptureType): String
     val noteHint: String
     val whereQuestion: String
     val findingPlace: String

@@ -7,6 +7,7 @@ import androidx.compose.ui.graphics.StrokeJoin
 import androidx.compose.ui.graphics.vector.ImageVector
 import androidx.compose.ui.graphics.vector.addPathNodes
 import androidx.compose.ui.unit.dp
+import nl.wijkboek.data.EntryType
 import nl.wijkboek.data.Kind
 
 /** Our own line icons: 24 × 24, two units thick, round ends. */
@@ -20,6 +21,9 @@ object WijkboekIcons {
     )
     val initiatief = icon("initiatief", "M8.5 15.5c-1.7-1.2-2.5-2.9-2.5-4.8a6 6 0 0 1 12 0c0 1.9-.8 3.6-2.5 4.8v1.7h-7z", "M9.5 20.5h5")
     val visit = icon("visit", "M3 19.5l9-14 9 14z", "M12 11.5l-3 8", "M12 11.5l3 8")
+    val action = icon("action", "M5.5 4h13a1.5 1.5 0 0 1 1.5 1.5v13a1.5 1.5 0 0 1-1.5 1.5h-13a1.5 1.5 0 0 1-1.5-1.5v-13a1.5 1.5 0 0 1 1.5-1.5z", "M8 12.3l2.8 2.8 5.2-5.9")
+    val people = icon("people", "M9 5a3.2 3.2 0 1 0 0 6.4a3.2 3.2 0 1 0 0-6.4z", "M3 19.5c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5", "M15.5 5.3a3.2 3.2 0 0 1 0 5.8", "M17.5 14.4c2.1.8 3.5 2.6 3.5 5.1")
+    val record = icon("record", "M7 3.5h7l4.5 4.5v11a1.5 1.5 0 0 1-1.5 1.5h-10a1.5 1.5 0 0 1-1.5-1.5v-14a1.5 1.5 0 0 1 1.5-1.5z", "M9 12h6", "M9 16h4")
     val back = icon("back", "M19.5 12h-15", "M10.5 6l-6 6 6 6")
     val close = icon("close", "M6 6l12 12", "M18 6l-12 12")
     val check = icon("check", "M5 12.5l4.7 4.7 9.3-10.2")
@@ -37,6 +41,22 @@ object WijkboekIcons {
         Kind.KLACHT -> klacht
         Kind.SIGNAAL -> signaal
         Kind.INITIATIEF -> initiatief
+    }
+
+    fun of(type: EntryType): ImageVector = when (type) {
+        EntryType.VISIT -> visit
+        EntryType.ACTION -> action
+        EntryType.IDEA -> initiatief
+        EntryType.MEETING, EntryType.PERSON, EntryType.RELATION, EntryType.ENDORSEMENT -> people
+        EntryType.CONTACT,
+        EntryType.SIGNAL,
+        EntryType.ESCALATION,
+        EntryType.BUDGET,
+        EntryType.CONSENT,
+        EntryType.COVENANT,
+        EntryType.REPLY,
+        EntryType.INTERNAL_NOTE,
+        -> record
     }
 
     private fun icon(name: String, vararg paths: String): ImageVector {
