@@ -47,10 +47,44 @@ pub struct Audience {
 pub enum Deed<'a> {
     /// Make it.
     Create,
-    /// Change it by one write.
+    /// Change it by one write. [`Deed::of`] tells a withdrawal apart from the other writes.
     Edit(&'a Write),
+    /// Take an entry of the thread back, or put it there again, by this write; none when the thread
+    /// has no such entry.
+    Withdraw(&'a Write, Option<&'a Entry>),
     /// Choose one of the values that stand side by side in a field.
     Settle(&'a Write),
+}
+
+impl<'a> Deed<'a> {
+    /// What this write does in a record with this thread. The thread is only looked at when
+    /// [`Write::withdrawn`] names an entry.
+    pub fn of(write: &'a Write, thread: &'a [Entry]) -> Self {
+        match write.withdrawn() {
+            Some(id) => {
+                Self::Withdraw(write, thread.iter().find(|entry| entry.id.to_string() == id))
+            }
+            None => Self::Edit(write),
+        }
+    }
+}
+
+impl Write {
+    /// The entry of the thread that this takes back, or puts there again.
+    pub fn withdrawn(&self) -> Option<&str> {
+        match self {
+            Self::Insert(SetField::Withdrawn, id) | Self::Remove(SetField::Withdrawn, id) => {
+                Some(id)
+            }
+            Self::Put(..)
+            | Self::Insert(..)
+            | Self::Remove(..)
+            | Self::Set(..)
+            | Self::Splice(..)
+            | Self::Append(_)
+            | Self::Increment(..) => None,
+        }
+    }
 }
 
 /// Why somebody may not do something.
@@ -134,8 +168,8 @@ pub const fn is_personal(record_type: RecordType) -> bool {
 /// Whether somebody may do this, given the record as it stands (`before`; for a creation, as it
 /// would be) and who sees it.
 ///
-/// Every field role may create anywhere: a talk over the border must never be refused. Whose an
-/// entry is that somebody withdraws is [`may_withdraw`]'s to say.
+/// Every field role may create anywhere: a talk over the border must never be refused. An entry is
+/// withdrawn by its own author only, so a withdrawal that does not come with its entry is nobody's.
 ///
 /// # Errors
 /// [`Denial`] with the reason.
@@ -156,12 +190,17 @@ pub fn may(
             {
                 return Err(Denial::NotTheAuthor);
             }
-            let own = audience.author == principal.id;
-            if edits(principal.role, own, write, record) {
-                Ok(())
-            } else {
-                Err(Denial::FieldNotForRole)
+            if write.withdrawn().is_some() {
+                return Err(Denial::NotTheAuthor);
             }
+            may_edit(principal, write, record, audience)
+        }
+        Deed::Withdraw(write, entry) => {
+            if !sees(principal, audience) {
+                return Err(Denial::NotVisible);
+            }
+            may_withdraw(principal, entry.ok_or(Denial::NotTheAuthor)?, audience)?;
+            may_edit(principal, write, record, audience)
         }
         // Both values were already accepted: choosing adds nothing that somebody did not write.
         Deed::Settle(write) => match may(principal, Deed::Edit(write), record, audience) {
@@ -173,6 +212,17 @@ pub fn may(
             verdict => verdict,
         },
     }
+}
+
+fn may_edit(
+    principal: &Principal,
+    write: &Write,
+    record: &Record,
+    audience: &Audience,
+) -> Result<(), Denial> {
+    let own = audience.author == principal.id;
+    let edits = edits(principal.role, own, write, record);
+    if edits { Ok(()) } else { Err(Denial::FieldNotForRole) }
 }
 
 /// Whether somebody may take this entry of a record's thread back: only one of their own.
@@ -288,12 +338,7 @@ fn edits(role: Role, own: bool, write: &Write, record: &Record) -> bool {
 
 /// Adding to the thread, or taking back what one added.
 fn is_thread(write: &Write) -> bool {
-    matches!(
-        write,
-        Write::Append(_)
-            | Write::Insert(SetField::Withdrawn, _)
-            | Write::Remove(SetField::Withdrawn, _)
-    )
+    matches!(write, Write::Append(_)) || write.withdrawn().is_some()
 }
 
 /// Correcting the words of one's own "+1" or reply.

@@ -199,6 +199,8 @@ pub(super) fn may_write(
         | Write::Append(_)
         | Write::Increment(..) => false,
     };
-    let deed = if settles { Deed::Settle(write) } else { Deed::Edit(write) };
+    // Whose an entry is only matters when it is withdrawn.
+    let thread = if write.withdrawn().is_some() { view.entries() } else { Vec::new() };
+    let deed = if settles { Deed::Settle(write) } else { Deed::of(write, &thread) };
     may(principal, deed, record, audience)
 }

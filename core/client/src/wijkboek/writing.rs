@@ -211,8 +211,9 @@ impl Wijkboek {
             }
             let record = document.record()?;
             let audience = document.audience()?;
+            let thread = document.entries();
             for write in &writes {
-                may(&principal, Deed::Edit(write), &record, &audience)?;
+                may(&principal, Deed::of(write, &thread), &record, &audience)?;
             }
             let stamp = self.shared().stamp(&store)?;
             store.edit(id, &writes, &stamp)?.is_some()

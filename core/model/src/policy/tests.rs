@@ -225,7 +225,21 @@ fn writes() -> Vec<(&'static str, Write)> {
         ("team", Write::Insert(SetField::Team, person(ME).to_string())),
         ("tally", Write::Increment(TallyKey::JustATalk, 1)),
         ("reply", reply(person(ME))),
+        ("withdraw own", Write::Insert(SetField::Withdrawn, entry_id(ME).to_string())),
+        ("put back own", Write::Remove(SetField::Withdrawn, entry_id(ME).to_string())),
+        ("withdraw another's", Write::Insert(SetField::Withdrawn, entry_id(OTHER).to_string())),
+        ("put back another's", Write::Remove(SetField::Withdrawn, entry_id(OTHER).to_string())),
+        ("withdraw what is not there", Write::Insert(SetField::Withdrawn, entry_id(9).to_string())),
     ]
+}
+
+/// The writes that nobody may make, whatever their role.
+const NOBODY_MAY: [&str; 3] =
+    ["withdraw another's", "put back another's", "withdraw what is not there"];
+
+/// A thread with an entry of each of us.
+fn thread() -> [Entry; 2] {
+    [ME, OTHER].map(|n| Entry { id: entry_id(n), author: person(n), text: "Ja".to_owned() })
 }
 
 /// What somebody may write in a record with this status that is theirs, or somebody else's.
@@ -234,34 +248,33 @@ fn allowed(role: Role, own: bool, status: Status) -> Vec<&'static str> {
     let record = Record::Signal(Signal { sensitivity, status, ..signal() });
     let relation = if own { Relation::Author } else { Relation::Participant };
     let audience = audience(RecordType::Signal, sensitivity, relation);
-    let verdicts = writes()
-        .into_iter()
-        .map(|(name, write)| (name, may(&principal(role), Deed::Edit(&write), &record, &audience)));
+    let thread = thread();
+    let verdicts = writes().into_iter().map(|(name, write)| {
+        (name, may(&principal(role), Deed::of(&write, &thread), &record, &audience))
+    });
     verdicts.filter(|(_, verdict)| verdict.is_ok()).map(|(name, _)| name).collect()
 }
 
 #[test]
 fn who_writes_what() {
     use Status::{InBehandeling, Nieuw};
-    let all: Vec<&str> = writes().into_iter().map(|(name, _)| name).collect();
-    let text = ["note", "kind", "buurt", "place", "time", "theme", "theme off", "photo", "reply"];
-    let office = [
-        "status",
-        "assignee",
-        "answer",
-        "promise",
-        "more sensitive",
-        "theme",
-        "theme off",
-        "reply",
-    ];
+    let all: Vec<&str> = writes()
+        .into_iter()
+        .map(|(name, _)| name)
+        .filter(|name| !NOBODY_MAY.contains(name))
+        .collect();
+    let in_thread = ["reply", "withdraw own", "put back own"];
+    let with_thread = |names: &[&'static str]| [names, &in_thread].concat();
+    let text = ["note", "kind", "buurt", "place", "time", "theme", "theme off", "photo"];
+    let office =
+        ["status", "assignee", "answer", "promise", "more sensitive", "theme", "theme off"];
     for status in [Nieuw, InBehandeling] {
         for own in [true, false] {
             assert_eq!(allowed(Role::Wijkregisseur, own, status), all);
-            assert_eq!(allowed(Role::Oov, own, status), ["status", "reply"]);
+            assert_eq!(allowed(Role::Oov, own, status), with_thread(&["status"]));
         }
         assert_eq!(allowed(Role::Medewerker, true, status), all);
-        assert_eq!(allowed(Role::Medewerker, false, status), office);
+        assert_eq!(allowed(Role::Medewerker, false, status), with_thread(&office));
         assert!(allowed(Role::Ambassadeur, false, status).is_empty());
         for role in
             [Role::Partner, Role::Bestuurder, Role::Beheerder, Role::PrivacyOfficer, Role::Fg]
@@ -270,8 +283,23 @@ fn who_writes_what() {
             assert!(allowed(role, false, status).is_empty(), "{role}");
         }
     }
-    assert_eq!(allowed(Role::Ambassadeur, true, Nieuw), text);
-    assert_eq!(allowed(Role::Ambassadeur, true, InBehandeling), ["photo", "reply"]);
+    assert_eq!(allowed(Role::Ambassadeur, true, Nieuw), with_thread(&text));
+    assert_eq!(allowed(Role::Ambassadeur, true, InBehandeling), with_thread(&["photo"]));
+}
+
+#[test]
+fn a_withdrawal_without_its_entry_is_nobodys() {
+    let audience = audience(RecordType::Signal, Sensitivity::Gewoon, Relation::Author);
+    let record = Record::Signal(signal());
+    for (name, write) in writes() {
+        if write.withdrawn().is_some() {
+            let wijkregisseur = principal(Role::Wijkregisseur);
+            for deed in [Deed::Edit(&write), Deed::Settle(&write), Deed::of(&write, &[])] {
+                let verdict = may(&wijkregisseur, deed, &record, &audience);
+                assert_eq!(verdict, Err(Denial::NotTheAuthor), "{name}");
+            }
+        }
+    }
 }
 
 #[test]
