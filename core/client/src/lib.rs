@@ -27,9 +27,9 @@ pub use views::{
 pub use wijkboek::{Wijkboek, Written};
 // What the facade takes and gives, from the crates below it.
 pub use wijkboek_crdt::HistoryTouch;
+pub use wijkboek_store::DatabaseKey;
 pub use wijkboek_store::{
     AreaCounts, Bounds, Count, DayKey, DayPage, Delivery, Draft, Filter, PAGE_ROWS_MAX, Page,
     PageKey, RefusedItem, Row, Whose, Worklist,
 };
-pub use wijkboek_store::DatabaseKey;
 pub use wijkboek_sync::{LockReason, SyncPhase};

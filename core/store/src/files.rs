@@ -3,24 +3,21 @@
 //! A file is written under another name, synced, renamed, and its folder synced: after a power cut
 //! there is the old one or the new one, never half of one.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write};
+#[cfg(feature = "sqlcipher")]
+use std::fs;
+use std::fs::File;
+#[cfg(feature = "sqlcipher")]
+use std::io::Write;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Writes a file whole, in place of what stood there.
+#[cfg(feature = "sqlcipher")]
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    write_with(path, |file| file.write_all(bytes))
-}
-
-/// The same for content that comes in pieces.
-pub(crate) fn write_with(
-    path: &Path,
-    write: impl FnOnce(&mut File) -> io::Result<()>,
-) -> io::Result<()> {
     let fresh = beside(path, FRESH);
     let written = (|| {
         let mut file = File::create(&fresh)?;
-        write(&mut file)?;
+        file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&fresh, path)
     })();
@@ -33,6 +30,7 @@ pub(crate) fn write_with(
 }
 
 /// Makes a rename, a new file or a removal in this file's folder survive a power cut.
+#[cfg(feature = "sqlcipher")]
 pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
@@ -41,6 +39,7 @@ pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
 }
 
 /// Removes a file; no error when there is none.
+#[cfg(feature = "sqlcipher")]
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -78,4 +77,5 @@ pub(crate) fn is_full(error: &io::Error) -> bool {
 }
 
 /// Behind the name of a file that is still being written.
-pub(crate) const FRESH: &str = ".new";
+#[cfg(feature = "sqlcipher")]
+const FRESH: &str = ".new";

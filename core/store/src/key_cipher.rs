@@ -7,7 +7,6 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use crate::key::{DatabaseKey, Form, digest_path, kept_digest};
-use crate::open::blobs_of;
 use crate::{OpenError, Store, files};
 
 pub(crate) fn open(path: &Path, key: &DatabaseKey) -> Result<Store, OpenError> {
@@ -25,7 +24,7 @@ pub(crate) fn open(path: &Path, key: &DatabaseKey) -> Result<Store, OpenError> {
     }
     let connection = Connection::open(path)?;
     unlock(&connection, "main", key)?;
-    match Store::prepare(connection, Some(blobs_of(path))) {
+    match Store::prepare(connection) {
         Ok(store) => {
             if form == Form::Unknown {
                 files::write_whole(&digest_path(path), &key.digest())?;

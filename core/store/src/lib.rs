@@ -60,7 +60,5 @@ pub use scope::Scope;
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
-    /// Where blob files lie; none for a database in memory.
-    blobs: Option<std::path::PathBuf>,
     recent: recent::Recent,
 }

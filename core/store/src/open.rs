@@ -2,7 +2,7 @@
 //!
 //! Until the file is known to be ours and not newer, nothing is written, not even a checkpoint.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -10,7 +10,7 @@ use rusqlite::config::DbConfig;
 
 use crate::key::{DatabaseKey, Form};
 use crate::recent::Recent;
-use crate::{OpenError, Store, files, migrate};
+use crate::{OpenError, Store, migrate};
 
 impl Store {
     /// Opens the database in this file, makes it when there is none, and brings it up to date.
@@ -23,7 +23,7 @@ impl Store {
             // What cannot be a database is found out by reading it.
             Form::Absent | Form::Plain | Form::Unknown => {}
         }
-        Self::prepare(Connection::open(path)?, Some(blobs_of(path)))
+        Self::prepare(Connection::open(path)?)
     }
 
     /// Opens the encrypted database in this file, or makes one.
@@ -54,7 +54,7 @@ impl Store {
     /// # Errors
     /// [`OpenError`], when there is no memory.
     pub fn in_memory() -> Result<Self, OpenError> {
-        Self::prepare(Connection::open_in_memory()?, None)
+        Self::prepare(Connection::open_in_memory()?)
     }
 
     /// Moves everything from the write-ahead log into the database file and empties the log, so
@@ -78,10 +78,7 @@ impl Store {
     }
 
     /// Checks and prepares a connection to which the key, if any, was given.
-    pub(crate) fn prepare(
-        mut connection: Connection,
-        blobs: Option<PathBuf>,
-    ) -> Result<Self, OpenError> {
+    pub(crate) fn prepare(mut connection: Connection) -> Result<Self, OpenError> {
         connection.busy_timeout(BUSY_WAIT)?;
         // Closing a refused database must not fold its write-ahead log into it.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
@@ -99,13 +96,8 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", false)?;
         migrate::run(&mut connection, migrate::MIGRATIONS, migrate::refill)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        Ok(Self { connection, blobs, recent: Recent::default() })
+        Ok(Self { connection, recent: Recent::default() })
     }
-}
-
-/// The folder of a database's blob files.
-pub(crate) fn blobs_of(path: &Path) -> PathBuf {
-    files::beside(path, "-blobs")
 }
 
 #[cfg(not(feature = "sqlcipher"))]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use wijkboek_crdt::{Document, HistoryStep};
 use wijkboek_model::{
-    ActorId, ChangeHash, Channel, Day, Place, PrincipalId, Record, RecordId, RecordType,
-    Reference, ThemeId, Timestamp,
+    ActorId, ChangeHash, Channel, Day, Place, PrincipalId, Record, RecordId, RecordType, Reference,
+    ThemeId, Timestamp,
 };
 use wijkboek_store::{
     AreaCounts, Count, DayKey, DayPage, Draft, Filter, Page, PageKey, RefusedItem, Row, Scope,

@@ -100,7 +100,7 @@ fn walk(
             Deed::Keep => {}
             Deed::Descend(inner) => walk(out, body.clone(), inner, found)?,
             Deed::Times => {
-                let ms = take_times(out, &body, &name)?;
+                let ms = take_times(out, &body, name)?;
                 found.ms = found.ms.max(ms);
             }
             Deed::Empty => {
@@ -131,7 +131,7 @@ fn header(out: &[u8], at: usize, end: usize) -> Result<([u8; 4], Range<usize>), 
 fn take_times(
     out: &mut [u8],
     body: &Range<usize>,
-    name: &[u8; 4],
+    name: [u8; 4],
 ) -> Result<Option<u64>, AudioError> {
     let long = out.get(body.start) == Some(&1);
     let times = body.start + 4..body.start + if long { 20 } else { 12 };
@@ -139,7 +139,7 @@ fn take_times(
         return Err(AudioError::Damaged);
     }
     out[times.clone()].fill(0);
-    if name == b"tkhd" {
+    if name == *b"tkhd" {
         return Ok(None);
     }
     let scale = u64::from(u32_be(out, times.end)?);

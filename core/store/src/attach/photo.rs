@@ -97,12 +97,12 @@ fn on_white(image: &DynamicImage) -> RgbImage {
     }
     let rgba = image.to_rgba8();
     RgbImage::from_fn(rgba.width(), rgba.height(), |x, y| {
-        let [r, g, b, a] = rgba.get_pixel(x, y).0;
-        let over = |c: u8| {
-            let (c, a) = (u32::from(c), u32::from(a));
-            u8::try_from((c * a + 255 * (255 - a)) / 255).unwrap_or(u8::MAX)
+        let [red, green, blue, opacity] = rgba.get_pixel(x, y).0.map(u32::from);
+        let over = |colour: u32| {
+            let mixed = (colour * opacity + 255 * (255 - opacity)) / 255;
+            u8::try_from(mixed).unwrap_or(u8::MAX)
         };
-        Rgb([over(r), over(g), over(b)])
+        Rgb([over(red), over(green), over(blue)])
     })
 }
 

@@ -167,7 +167,7 @@ fn ogg(last_granule: u64) -> Vec<u8> {
     out
 }
 
-fn atom(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
+fn atom(name: [u8; 4], body: &[u8]) -> Vec<u8> {
     let mut out = u32::try_from(body.len() + 8).expect("short").to_be_bytes().to_vec();
     out.extend(name);
     out.extend(body);
@@ -175,7 +175,7 @@ fn atom(name: &[u8; 4], body: &[u8]) -> Vec<u8> {
 }
 
 fn m4a(handlers: &[&[u8; 4]], seconds: u32) -> Vec<u8> {
-    let times = |name: &[u8; 4]| {
+    let times = |name: [u8; 4]| {
         let mut body = vec![0; 4];
         body.extend(*b"MADE2026");
         body.extend(1_000_u32.to_be_bytes());
@@ -183,26 +183,26 @@ fn m4a(handlers: &[&[u8; 4]], seconds: u32) -> Vec<u8> {
         body.extend([0; 80]);
         atom(name, &body)
     };
-    let mut movie = times(b"mvhd");
+    let mut movie = times(*b"mvhd");
     for handler in handlers {
-        let table = atom(b"stbl", &[atom(b"stsd", b"entry"), atom(b"stco", b"offs")].concat());
+        let table = atom(*b"stbl", &[atom(*b"stsd", b"entry"), atom(*b"stco", b"offs")].concat());
         let media = [
-            times(b"mdhd"),
-            atom(b"hdlr", &[&[0; 8], handler.as_slice(), &[0; 12]].concat()),
-            atom(b"minf", &[atom(b"smhd", &[0; 8]), table].concat()),
+            times(*b"mdhd"),
+            atom(*b"hdlr", &[&[0; 8], handler.as_slice(), &[0; 12]].concat()),
+            atom(*b"minf", &[atom(*b"smhd", &[0; 8]), table].concat()),
         ];
         let track =
-            [times(b"tkhd"), atom(b"mdia", &media.concat()), atom(b"udta", SECRET)].concat();
-        movie.extend(atom(b"trak", &track));
+            [times(*b"tkhd"), atom(*b"mdia", &media.concat()), atom(*b"udta", SECRET)].concat();
+        movie.extend(atom(*b"trak", &track));
     }
-    movie.extend(atom(b"udta", &atom(b"\xa9xyz", SECRET)));
-    movie.extend(atom(b"meta", SECRET));
+    movie.extend(atom(*b"udta", &atom(*b"\xa9xyz", SECRET)));
+    movie.extend(atom(*b"meta", SECRET));
     [
-        atom(b"ftyp", b"M4A \0\0\0\0"),
-        atom(b"uuid", SECRET),
-        atom(b"moov", &movie),
-        atom(b"free", SECRET),
-        atom(b"mdat", b"the sound itself"),
+        atom(*b"ftyp", b"M4A \0\0\0\0"),
+        atom(*b"uuid", SECRET),
+        atom(*b"moov", &movie),
+        atom(*b"free", SECRET),
+        atom(*b"mdat", b"the sound itself"),
     ]
     .concat()
 }
