@@ -100,3 +100,37 @@ fn keys_are_found_again() {
     }
     assert_eq!(Field::from_key("entries"), None);
 }
+
+/// What the protocol says of a type: `optional?` fields may be null.
+fn protocol_row(record_type: RecordType) -> String {
+    let keys = |keys: Vec<String>| {
+        let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+        if quoted.is_empty() { "–".to_owned() } else { quoted.join(" ") }
+    };
+    let optional = Field::optional(record_type);
+    let mark = |field: &Field| if optional.contains(field) { "?" } else { "" };
+    let fields = Field::of(record_type).iter().map(|f| format!("{}{}", f.key(), mark(f)));
+    let of = |flat: bool| {
+        let sets = SetField::of(record_type).iter().filter(move |set| set.is_flat() == flat);
+        sets.map(|set| set.key().to_owned())
+    };
+    let prose = ProseField::of(record_type).iter().map(|prose| prose.key().to_owned());
+    let tallies = record_type.has_tallies().then(|| "tallies".to_owned());
+    let containers = of(false).chain(prose).chain(tallies).collect();
+    let maps = MapField::of(record_type).iter().map(|map| map.key().to_owned());
+    format!(
+        "| `{record_type}` | {} | {} | {} |",
+        keys(fields.collect()),
+        keys(containers),
+        keys(of(true).chain(maps).collect()),
+    )
+}
+
+#[test]
+fn the_protocol_lists_what_each_type_holds() {
+    let protocol = include_str!("../../../../docs/PROTOCOL.md");
+    let rows: Vec<String> = RecordType::ALL.iter().copied().map(protocol_row).collect();
+    let missing: Vec<&str> =
+        rows.iter().filter(|row| !protocol.contains(*row)).map(String::as_str).collect();
+    assert!(missing.is_empty(), "docs/PROTOCOL.md lacks:\n{}", missing.join("\n"));
+}
