@@ -165,9 +165,15 @@ impl From<StoreError> for WijkboekError {
             StoreError::Full => Self::StorageFull,
             StoreError::Damaged => Self::Damaged,
             StoreError::Locked => Self::StoreLocked,
-            StoreError::Pack(_) | StoreError::Reference(_) | StoreError::Sqlite(_) => {
-                Self::internal(&error)
+            StoreError::BlobMissing { .. } | StoreError::BlobDamaged { .. } => {
+                Self::AttachmentMissing
             }
+            StoreError::Pack(_)
+            | StoreError::OtherContent
+            | StoreError::NoBlobFolder
+            | StoreError::Files(_)
+            | StoreError::Reference(_)
+            | StoreError::Sqlite(_) => Self::internal(&error),
         }
     }
 }

@@ -208,6 +208,11 @@ byte_id!(
     32
 );
 byte_id!(
+    /// SHA-256 of an attachment's content, by which records name it.
+    BlobHash,
+    32
+);
+byte_id!(
     /// One installation of the app: the first twelve bytes of each of its actor ids.
     InstallId,
     12

@@ -27,8 +27,8 @@ pub use audience_numbers::{
 };
 pub use edit::{Edit, Entry, Field, MapField, Parts, ProseField, SetField, Splice, Value, Write};
 pub use ids::{
-    ActorId, AreaCode, ChangeHash, DeviceId, EntryId, IdError, InstallId, MunicipalityCode,
-    OrganisationCode, Postcode, PrincipalId, RecordId, ThemeId,
+    ActorId, AreaCode, BlobHash, ChangeHash, DeviceId, EntryId, IdError, InstallId,
+    MunicipalityCode, OrganisationCode, Postcode, PrincipalId, RecordId, ThemeId,
 };
 pub use local_time::{LocalTimeError, local_time};
 pub use nearby::{

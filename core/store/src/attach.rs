@@ -9,7 +9,7 @@ mod ogg;
 mod photo;
 
 use sha2::{Digest, Sha256};
-use wijkboek_model::{ChangeHash, Invalid, Rule};
+use wijkboek_model::{BlobHash, Invalid, Rule};
 
 pub use audio::{AUDIO_BYTES_MAX, AUDIO_MS_MAX, AudioError, prepare_audio};
 pub use photo::{PHOTO_BYTES_MAX, PHOTO_PIXELS_MAX, PHOTO_SIDE_MAX, PhotoError, prepare_photo};
@@ -79,14 +79,14 @@ impl Attachable {
     }
 
     /// The name by which records refer to it: SHA-256 of its content.
-    pub fn hash(&self) -> ChangeHash {
+    pub fn hash(&self) -> BlobHash {
         hash_of(&self.bytes)
     }
 }
 
 /// The name of an attachment's content.
-pub(crate) fn hash_of(bytes: &[u8]) -> ChangeHash {
-    ChangeHash::new(Sha256::digest(bytes).into())
+pub(crate) fn hash_of(bytes: &[u8]) -> BlobHash {
+    BlobHash::new(Sha256::digest(bytes).into())
 }
 
 impl From<PhotoError> for Invalid {

@@ -51,12 +51,13 @@ impl Store {
         Ok(drafts)
     }
 
-    /// Deletes a draft; nothing happens when there is none.
+    /// Deletes a draft and lets go of what hangs on it; nothing happens when there is none.
     ///
     /// # Errors
     /// [`StoreError`].
     pub fn delete_draft(&mut self, slot: &str) -> Result<(), StoreError> {
         self.connection.execute("DELETE FROM draft WHERE slot = ?1", [slot])?;
+        self.sweep_blobs();
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use rusqlite::ErrorCode;
 use wijkboek_crdt::{DocumentError, PackError};
-use wijkboek_model::{Invalid, RecordId, ReferenceError};
+use wijkboek_model::{BlobHash, Invalid, RecordId, ReferenceError};
 
 use crate::files;
 
@@ -112,6 +112,27 @@ pub enum StoreError {
     /// The reference data cannot be read.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
+    /// The attachment is not held by what it was asked of, or has not been fetched yet.
+    #[error("attachment {hash} is not here")]
+    BlobMissing {
+        /// Its name.
+        hash: BlobHash,
+    },
+    /// The attachment's file is not what was written: to be fetched again.
+    #[error("the file of attachment {hash} is damaged")]
+    BlobDamaged {
+        /// Its name.
+        hash: BlobHash,
+    },
+    /// What was to be kept as an attachment is not what its hash says.
+    #[error("the content is not that of the attachment")]
+    OtherContent,
+    /// A database in memory was given no folder for attachments.
+    #[error("there is no folder for attachments")]
+    NoBlobFolder,
+    /// A file beside the database cannot be read or written.
+    #[error("a file beside the database cannot be used")]
+    Files(#[source] std::io::Error),
     /// Any other failure of `SQLite`.
     #[error("the database failed")]
     Sqlite(#[source] rusqlite::Error),
@@ -125,6 +146,12 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked,
             _ => Self::Sqlite(error),
         }
+    }
+}
+
+impl From<std::io::Error> for StoreError {
+    fn from(error: std::io::Error) -> Self {
+        if files::is_full(&error) { Self::Full } else { Self::Files(error) }
     }
 }
 

@@ -3,9 +3,7 @@
 //! A file is written under another name, synced, renamed, and its folder synced: after a power cut
 //! there is the old one or the new one, never half of one.
 
-#[cfg(feature = "sqlcipher")]
-use std::fs;
-use std::fs::File;
+use std::fs::{self, File};
 #[cfg(feature = "sqlcipher")]
 use std::io::Write;
 use std::io::{self, Read};
@@ -14,23 +12,33 @@ use std::path::{Path, PathBuf};
 /// Writes a file whole, in place of what stood there.
 #[cfg(feature = "sqlcipher")]
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_with(path, |file| file.write_all(bytes))
+}
+
+/// Writes a file by what `fill` does, in place of what stood there. On an error what stood there
+/// still does, and nothing else.
+pub(crate) fn write_with<T, E: From<io::Error>>(
+    path: &Path,
+    fill: impl FnOnce(&mut File) -> Result<T, E>,
+) -> Result<T, E> {
     let fresh = beside(path, FRESH);
-    let written = (|| {
+    let written = (|| -> Result<T, E> {
         let mut file = File::create(&fresh)?;
-        file.write_all(bytes)?;
+        let written = fill(&mut file)?;
         file.sync_all()?;
-        fs::rename(&fresh, path)
+        fs::rename(&fresh, path)?;
+        Ok(written)
     })();
     if written.is_err() {
         // A full disk must not stay full of our own halves.
         let _ = fs::remove_file(&fresh);
     }
-    written?;
-    sync_folder_of(path)
+    let written = written?;
+    sync_folder_of(path)?;
+    Ok(written)
 }
 
 /// Makes a rename, a new file or a removal in this file's folder survive a power cut.
-#[cfg(feature = "sqlcipher")]
 pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => File::open(folder)?.sync_all(),
@@ -39,7 +47,6 @@ pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
 }
 
 /// Removes a file; no error when there is none.
-#[cfg(feature = "sqlcipher")]
 pub(crate) fn remove(path: &Path) -> io::Result<()> {
     match fs::remove_file(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -77,5 +84,4 @@ pub(crate) fn is_full(error: &io::Error) -> bool {
 }
 
 /// Behind the name of a file that is still being written.
-#[cfg(feature = "sqlcipher")]
-const FRESH: &str = ".new";
+pub(crate) const FRESH: &str = ".new";

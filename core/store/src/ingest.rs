@@ -74,6 +74,7 @@ impl Store {
         let ingested = self.ingest_at_once(batch);
         self.durable(true)?;
         let ingested = ingested?;
+        self.sweep_blobs();
         if !ingested.forgotten.is_empty() && !self.checkpoint()? {
             tracing::warn!("forgotten records stay in the write-ahead log while others read it");
         }

@@ -24,7 +24,7 @@ pub(crate) fn open(path: &Path, key: &DatabaseKey) -> Result<Store, OpenError> {
     }
     let connection = Connection::open(path)?;
     unlock(&connection, "main", key)?;
-    match Store::prepare(connection) {
+    match Store::prepare(connection, Some(path)) {
         Ok(store) => {
             if form == Form::Unknown {
                 files::write_whole(&digest_path(path), &key.digest())?;

@@ -6,6 +6,7 @@
 //! and counts never load a document. No clock, no randomness and no network in here.
 
 mod attach;
+mod blob;
 mod documents;
 mod drafts;
 mod error;
@@ -37,6 +38,7 @@ pub use attach::{
     AUDIO_BYTES_MAX, AUDIO_MS_MAX, Attachable, AudioError, MediaType, PHOTO_BYTES_MAX,
     PHOTO_PIXELS_MAX, PHOTO_SIDE_MAX, PhotoError, prepare_audio, prepare_photo,
 };
+pub use blob::{BlobKey, BlobKind, BlobOf, BlobToFetch, BlobToUpload, HeldBlob, Presence};
 pub use drafts::Draft;
 pub use error::{OpenError, StoreError};
 pub use filter::{Bounds, Filter};
@@ -61,4 +63,6 @@ pub use scope::Scope;
 pub struct Store {
     connection: Connection,
     recent: recent::Recent,
+    /// Where attachments lie; none for a database in memory.
+    folder: Option<blob::Folder>,
 }

@@ -15,10 +15,13 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_read_model.sql"),
     include_str!("migrations/0004_author_index.sql"),
     include_str!("migrations/0005_belated.sql"),
+    include_str!("migrations/0006_blobs.sql"),
 ];
 
 /// The last step that made the tables of the read model anew.
 const READ_MODEL: u32 = 3;
+/// The step that added what records name of contents to the read model.
+const BLOBS: u32 = 6;
 
 /// "Wijk" in ASCII, so that another program's database is never taken for ours.
 const APPLICATION_ID: u32 = 0x5769_6a6b;
@@ -42,10 +45,12 @@ pub(crate) fn check(connection: &Connection, steps: &[&str]) -> Result<(), OpenE
 
 /// Fills the read model from the changes, where a step made it anew since this version.
 pub(crate) fn refill(tx: &Connection, from: u32) -> Result<(), OpenError> {
-    if !(1..READ_MODEL).contains(&from) {
-        return Ok(());
-    }
-    rebuild::fill(tx).map_err(|error| match error {
+    let filled = match from {
+        1..READ_MODEL => rebuild::fill(tx),
+        READ_MODEL..BLOBS => rebuild::fill_blobs(tx),
+        _ => Ok(()),
+    };
+    filled.map_err(|error| match error {
         StoreError::Full => OpenError::Full,
         StoreError::Locked => OpenError::Locked,
         StoreError::Sqlite(error) => OpenError::Sqlite(error),
@@ -56,6 +61,11 @@ pub(crate) fn refill(tx: &Connection, from: u32) -> Result<(), OpenError> {
         | StoreError::Invalid(_)
         | StoreError::Document(_)
         | StoreError::Pack(_)
+        | StoreError::BlobMissing { .. }
+        | StoreError::BlobDamaged { .. }
+        | StoreError::OtherContent
+        | StoreError::NoBlobFolder
+        | StoreError::Files(_)
         | StoreError::Reference(_) => OpenError::Damaged,
     })
 }

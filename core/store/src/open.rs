@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 
+use crate::blob::{Folder, sweep_at_open};
 use crate::key::{DatabaseKey, Form};
 use crate::recent::Recent;
 use crate::{OpenError, Store, migrate};
@@ -23,7 +24,7 @@ impl Store {
             // What cannot be a database is found out by reading it.
             Form::Absent | Form::Plain | Form::Unknown => {}
         }
-        Self::prepare(Connection::open(path)?)
+        Self::prepare(Connection::open(path)?, Some(path))
     }
 
     /// Opens the encrypted database in this file, or makes one.
@@ -54,7 +55,7 @@ impl Store {
     /// # Errors
     /// [`OpenError`], when there is no memory.
     pub fn in_memory() -> Result<Self, OpenError> {
-        Self::prepare(Connection::open_in_memory()?)
+        Self::prepare(Connection::open_in_memory()?, None)
     }
 
     /// Moves everything from the write-ahead log into the database file and empties the log, so
@@ -78,7 +79,10 @@ impl Store {
     }
 
     /// Checks and prepares a connection to which the key, if any, was given.
-    pub(crate) fn prepare(mut connection: Connection) -> Result<Self, OpenError> {
+    pub(crate) fn prepare(
+        mut connection: Connection,
+        path: Option<&Path>,
+    ) -> Result<Self, OpenError> {
         connection.busy_timeout(BUSY_WAIT)?;
         // Closing a refused database must not fold its write-ahead log into it.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
@@ -96,7 +100,9 @@ impl Store {
         connection.pragma_update(None, "foreign_keys", false)?;
         migrate::run(&mut connection, migrate::MIGRATIONS, migrate::refill)?;
         connection.pragma_update(None, "foreign_keys", true)?;
-        Ok(Self { connection, recent: Recent::default() })
+        let folder = path.map(Folder::beside);
+        sweep_at_open(&mut connection, folder.as_ref());
+        Ok(Self { connection, recent: Recent::default(), folder })
     }
 }
 

@@ -189,6 +189,7 @@ impl Store {
             drop_forgotten(&tx, *id)?;
         }
         tx.commit()?;
+        self.sweep_blobs();
         for ids in [&mut settlement.changed, &mut settlement.refused] {
             ids.sort_unstable();
             ids.dedup();
@@ -223,6 +224,13 @@ impl Store {
         for (row, id) in rows {
             documents::recount_number(&tx, row, id)?;
         }
+        // The restored server may lack their attachments too.
+        tx.execute(
+            "INSERT OR IGNORE INTO blob_upload (row, hash)
+             SELECT r.row, r.hash FROM record_blob r JOIN blob b ON b.hash = r.hash
+             WHERE r.row IN (SELECT row FROM outbox)",
+            [],
+        )?;
         let n: i64 = tx.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?;
         tx.commit()?;
         Ok(usize::try_from(n).unwrap_or(usize::MAX))
@@ -239,13 +247,17 @@ pub(crate) fn enqueue(tx: &Connection, row: i64, position: i64) -> Result<(), ru
     Ok(())
 }
 
+/// Whether a document holds changes or attachments that the server does not have.
 pub(crate) fn has_unsent(tx: &Connection, row: i64) -> Result<bool, rusqlite::Error> {
-    tx.prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE row = ?1)")?
-        .query_row([row], |row| row.get(0))
+    tx.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM outbox WHERE row = ?1)
+            OR EXISTS (SELECT 1 FROM blob_upload WHERE row = ?1)",
+    )?
+    .query_row([row], |row| row.get(0))
 }
 
 /// Deletes a document that the server took back, as soon as it holds no unsent work.
-fn drop_forgotten(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
+pub(crate) fn drop_forgotten(tx: &Connection, id: RecordId) -> Result<(), StoreError> {
     let Some(row) = documents::row_of(tx, id)? else { return Ok(()) };
     let forgotten: bool = tx
         .prepare_cached("SELECT forgotten FROM document WHERE row = ?1")?

@@ -11,10 +11,11 @@ use rusqlite::types::Value as Column;
 use rusqlite::{Connection, OptionalExtension};
 use wijkboek_crdt::View;
 use wijkboek_model::{
-    AreaCode, ContactKind, Field, MapField, Parts, Place, PrincipalId, Promise, Record, RecordId,
-    RecordType, Sensitivity, SetField, Status, TallyKey, ThemeId, Timestamp, Value,
+    AreaCode, BlobHash, ContactKind, Field, MapField, Parts, Place, PrincipalId, Promise, Record,
+    RecordId, RecordType, Sensitivity, SetField, Status, TallyKey, ThemeId, Timestamp, Value,
 };
 
+use crate::blob::{self, BlobKind};
 use crate::documents::id_at;
 
 use write::{PARTICIPANTS, REFERENCES, Side, THEMES, WIJKEN};
@@ -48,6 +49,7 @@ pub(crate) struct Projection {
     pub(crate) participants: BTreeSet<PrincipalId>,
     pub(crate) links: BTreeSet<(RecordId, String)>,
     pub(crate) references: BTreeSet<String>,
+    pub(crate) blobs: BTreeSet<(BlobKind, BlobHash)>,
     pub(crate) tallies: BTreeMap<TallyKey, i64>,
 }
 
@@ -107,6 +109,7 @@ impl Projection {
             participants: audience.map(|a| a.participants.clone()).unwrap_or_default(),
             links: worklist::links(parts),
             references: worklist::references(parts),
+            blobs: blob::named_in(parts),
             tallies: parts
                 .tallies
                 .iter()
@@ -143,6 +146,7 @@ impl Projection {
             participants: BTreeSet::new(),
             links: BTreeSet::new(),
             references: BTreeSet::new(),
+            blobs: BTreeSet::new(),
             tallies: BTreeMap::new(),
         }
     }
@@ -182,6 +186,7 @@ impl Projection {
                     participants: BTreeSet::new(),
                     links: BTreeSet::new(),
                     references: BTreeSet::new(),
+                    blobs: BTreeSet::new(),
                     tallies: BTreeMap::new(),
                 })
             })
@@ -201,6 +206,7 @@ impl Projection {
             .collect();
         saved.links = saved_links(db, row)?;
         saved.references = words(&REFERENCES)?.collect();
+        saved.blobs = saved_blobs(db, row)?;
         saved.tallies = saved_tallies(db, row)?;
         Ok(Some(saved))
     }
@@ -209,6 +215,15 @@ impl Projection {
 fn saved_links(db: &Connection, row: i64) -> Result<BTreeSet<(RecordId, String)>, rusqlite::Error> {
     db.prepare_cached("SELECT target, kind FROM record_link WHERE row = ?1")?
         .query_map([row], |r| Ok((id_at(r, 0)?, r.get(1)?)))?
+        .collect()
+}
+
+fn saved_blobs(
+    db: &Connection,
+    row: i64,
+) -> Result<BTreeSet<(BlobKind, BlobHash)>, rusqlite::Error> {
+    db.prepare_cached("SELECT kind, hash FROM record_blob WHERE row = ?1")?
+        .query_map([row], |r| Ok((blob::kind_at(r, 0)?, blob::hash_at(r, 1)?)))?
         .collect()
 }
 

@@ -183,6 +183,21 @@ pub(crate) fn fill(tx: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Enters what records name of contents, in a read model that is filled otherwise.
+pub(crate) fn fill_blobs(tx: &Connection) -> Result<(), StoreError> {
+    let documents: Vec<(i64, RecordId)> = tx
+        .prepare("SELECT row, id FROM document ORDER BY row")?
+        .query_map([], |row| Ok((row.get(0)?, id_at(row, 1)?)))?
+        .collect::<Result<_, _>>()?;
+    for (row, id) in documents {
+        let changes = documents::changes(tx, row).ok();
+        if let Some(Ok(projection)) = changes.map(|c| ingest::projection_of(id, &c, &[])) {
+            projection.insert_blobs(tx, row)?;
+        }
+    }
+    Ok(())
+}
+
 /// The heads of changes in causal order, sorted; none when a change is not what its hash says.
 fn heads_of(changes: &[RawChange]) -> Option<Vec<ChangeHash>> {
     let mut heads = BTreeSet::new();

@@ -8,7 +8,7 @@ use wijkboek_model::{ChangeHash, Field, MapField, Record, RecordId, Timestamp, V
 
 use crate::documents::{self, Held, Lookup, hash_at, id_at};
 use crate::projection::Projection;
-use crate::{Store, StoreError, ingest, pack, snapshot};
+use crate::{Store, StoreError, blob, ingest, pack, snapshot};
 
 /// Something that the server refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`].
     pub fn dismiss_refused(&mut self, id: RecordId) -> Result<(), StoreError> {
-        self.connection.execute("DELETE FROM refused WHERE id = ?1", [id.as_bytes()])?;
+        let tx = self.write()?;
+        tx.execute("DELETE FROM refused WHERE id = ?1", [id.as_bytes()])?;
+        tx.execute("DELETE FROM blob_refused WHERE id = ?1", [id.as_bytes()])?;
+        tx.commit()?;
+        self.sweep_blobs();
         Ok(())
     }
 }
@@ -75,7 +79,19 @@ pub(crate) fn take_out(
     let all = documents::changes(tx, row)?;
     let infos =
         all.iter().map(|change| ChangeInfo::read(&change.bytes)).collect::<Result<Vec<_>, _>>()?;
-    let out = with_descendants(hash, &infos);
+    blob::refuse_with(tx, row, id, || take_out_all(tx, row, id, (hash, code), &all, &infos))
+}
+
+/// Takes a change and everything upon it out of these changes, which are all of the document.
+fn take_out_all(
+    tx: &Connection,
+    row: i64,
+    id: RecordId,
+    (hash, code): (ChangeHash, &str),
+    all: &[RawChange],
+    infos: &[ChangeInfo],
+) -> Result<(), StoreError> {
+    let out = with_descendants(hash, infos);
     // What the server refuses it never had, so none of it is packed; unless it contradicts itself.
     let packed = Lookup::of(tx, row, id)?;
     for hash in &out {
@@ -86,9 +102,9 @@ pub(crate) fn take_out(
     }
     snapshot::drop(tx, row)?;
     // Texts come from the whole document, while it still is one.
-    let history = documents::load_from(id, &all, &[]).map(|d| d.history()).unwrap_or_default();
+    let history = documents::load_from(id, all, &[]).map(|d| d.history()).unwrap_or_default();
     let mut heads = BTreeSet::new();
-    for (change, info) in all.iter().zip(&infos) {
+    for (change, info) in all.iter().zip(infos) {
         if !out.contains(&info.hash) {
             for dependency in &info.deps {
                 heads.remove(dependency);

@@ -23,20 +23,11 @@ impl Store {
         record: &Record,
         stamp: &Stamp,
     ) -> Result<RawChange, StoreError> {
-        let (document, change) = Document::create(id, author, record, stamp)?;
-        let info = ChangeInfo::read(&change.bytes)?;
-        let projection = Projection::of(&document.view());
+        let made = Document::create(id, author, record, stamp)?;
         let tx = begin(&mut self.connection)?;
-        let place = documents::place(&tx, id)?;
-        if let Place::Taken(_) = place {
-            return Err(StoreError::Exists { id });
-        }
-        let entered = Entered { heads: vec![change.hash], ..Entered::default() };
-        let row = documents::insert(&tx, id, place, &entered)?;
-        let position = documents::append_row(&tx, row, &change, &info, Acceptance::default())?;
-        projection.insert(&tx, row)?;
-        outbox::enqueue(&tx, row, position)?;
+        enter(&tx, id, &made)?;
         tx.commit()?;
+        let (document, change) = made;
         self.recent.keep(document);
         Ok(change)
     }
@@ -79,7 +70,57 @@ impl Store {
     }
 }
 
-fn begin(connection: &mut Connection) -> Result<Transaction<'_>, rusqlite::Error> {
+/// Makes a new record inside a transaction.
+pub(crate) fn create_in(
+    tx: &Connection,
+    id: RecordId,
+    author: PrincipalId,
+    record: &Record,
+    stamp: &Stamp,
+) -> Result<(Document, RawChange), StoreError> {
+    let made = Document::create(id, author, record, stamp)?;
+    enter(tx, id, &made)?;
+    Ok(made)
+}
+
+/// Writes one change to a record inside a transaction; none when nothing would change.
+pub(crate) fn edit_in(
+    tx: &Connection,
+    id: RecordId,
+    writes: &[Write],
+    stamp: &Stamp,
+) -> Result<Option<RawChange>, StoreError> {
+    let row = documents::row_of(tx, id)?.ok_or(StoreError::NotFound { id })?;
+    let entered = documents::entered(tx, row)?;
+    let mut document = documents::load(tx, row, id, &[])?;
+    for write in writes {
+        validate_write(document.origin().record_type, write)?;
+    }
+    let before = Projection::of(&document.view());
+    let Some(change) = document.edit(writes, stamp)? else { return Ok(None) };
+    keep_own(tx, row, &entered, &document, &change, &before)?;
+    Ok(Some(change))
+}
+
+fn enter(
+    tx: &Connection,
+    id: RecordId,
+    (document, change): &(Document, RawChange),
+) -> Result<(), StoreError> {
+    let info = ChangeInfo::read(&change.bytes)?;
+    let place = documents::place(tx, id)?;
+    if let Place::Taken(_) = place {
+        return Err(StoreError::Exists { id });
+    }
+    let entered = Entered { heads: vec![change.hash], ..Entered::default() };
+    let row = documents::insert(tx, id, place, &entered)?;
+    let position = documents::append_row(tx, row, change, &info, Acceptance::default())?;
+    Projection::of(&document.view()).insert(tx, row)?;
+    outbox::enqueue(tx, row, position)?;
+    Ok(())
+}
+
+pub(crate) fn begin(connection: &mut Connection) -> Result<Transaction<'_>, rusqlite::Error> {
     connection.transaction_with_behavior(TransactionBehavior::Immediate)
 }
 

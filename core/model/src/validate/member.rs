@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::{ENTRY_BYTES_MAX, LINE_BYTES_MAX, PEOPLE_MAX, text};
 use crate::{
-    Advice, AreaCode, AreaLevel, ChangeHash, Cost, DataKind, EntryId, ForeignReference, Invalid,
+    Advice, AreaCode, AreaLevel, BlobHash, Cost, DataKind, EntryId, ForeignReference, Invalid,
     Link, MapField, OrganisationCode, Postcode, PrincipalId, RecordId, Rule, SetField, ThemeId,
     Value,
 };
@@ -15,7 +15,7 @@ impl SetField {
         match self {
             Self::Themes => is_canonical::<ThemeId>(member),
             Self::Team => is_canonical::<PrincipalId>(member),
-            Self::Photos | Self::Audio => is_canonical::<ChangeHash>(member),
+            Self::Photos | Self::Audio => is_canonical::<BlobHash>(member),
             Self::Links => is_canonical::<Link>(member),
             Self::References => is_canonical::<ForeignReference>(member),
             Self::Withdrawn => is_canonical::<EntryId>(member),

@@ -9,10 +9,11 @@ use std::fmt::Display;
 use rusqlite::types::{ToSqlOutput, Value as Column, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 use wijkboek_model::{
-    AreaCode, ContactKind, PrincipalId, RecordId, RecordType, Sensitivity, Status,
+    AreaCode, BlobHash, ContactKind, PrincipalId, RecordId, RecordType, Sensitivity, Status,
 };
 
 use super::Projection;
+use crate::blob::BlobKind;
 
 impl Projection {
     /// Writes it where nothing stands yet.
@@ -34,10 +35,16 @@ impl Projection {
         for reference in &self.references {
             REFERENCES.insert(db, row, &text(reference))?;
         }
+        self.insert_blobs(db, row)?;
         for (key, n) in &self.tallies {
             save_tally(db, row, &key.to_string(), *n)?;
         }
         Ok(())
+    }
+
+    /// Writes what it names of contents where nothing of that stands yet.
+    pub(crate) fn insert_blobs(&self, db: &Connection, row: i64) -> Result<(), rusqlite::Error> {
+        self.blobs.iter().try_for_each(|(kind, hash)| insert_blob(db, row, *kind, *hash))
     }
 
     /// Writes what differs from `before`, which stands there.
@@ -74,6 +81,15 @@ impl Projection {
                 "DELETE FROM record_link WHERE target = ?1 AND row = ?2 AND kind = ?3",
             )?
             .execute((target.as_bytes(), row, kind))?;
+        }
+        for (kind, hash) in self.blobs.difference(&before.blobs) {
+            insert_blob(db, row, *kind, *hash)?;
+        }
+        for (kind, hash) in before.blobs.difference(&self.blobs) {
+            db.prepare_cached(
+                "DELETE FROM record_blob WHERE row = ?1 AND hash = ?2 AND kind = ?3",
+            )?
+            .execute((row, hash.as_bytes(), kind.as_str()))?;
         }
         for (key, n) in &self.tallies {
             if before.tallies.get(key) != Some(n) {
@@ -189,6 +205,17 @@ fn insert_link(
 ) -> Result<(), rusqlite::Error> {
     db.prepare_cached("INSERT INTO record_link (target, row, kind) VALUES (?1, ?2, ?3)")?
         .execute((target.as_bytes(), row, kind))?;
+    Ok(())
+}
+
+fn insert_blob(
+    db: &Connection,
+    row: i64,
+    kind: BlobKind,
+    hash: BlobHash,
+) -> Result<(), rusqlite::Error> {
+    db.prepare_cached("INSERT INTO record_blob (row, hash, kind) VALUES (?1, ?2, ?3)")?
+        .execute((row, hash.as_bytes(), kind.as_str()))?;
     Ok(())
 }
 

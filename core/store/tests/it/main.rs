@@ -1,6 +1,7 @@
 //! What a store promises, checked from outside.
 
 mod attach;
+mod blob;
 mod crash;
 mod encrypted;
 mod erase;
