@@ -22,6 +22,7 @@ mod open;
 mod outbox;
 mod pack;
 mod projection;
+mod purge;
 mod query;
 mod rebuild;
 mod recent;
@@ -47,6 +48,7 @@ pub use key::DatabaseKey;
 pub use meta::PULL_STATE;
 pub use outbox::{OutboxItem, Outcome, Settled, Settlement};
 pub use pack::{Compacted, Compaction};
+pub use purge::Purged;
 pub use query::{
     AreaCounts, Count, DayKey, DayPage, PAGE_ROWS_MAX, Page, PageKey, PageKeyError, Whose, Worklist,
 };

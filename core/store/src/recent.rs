@@ -28,6 +28,11 @@ impl Recent {
         self.0.push_front(document);
         self.0.truncate(DOCUMENTS_MAX);
     }
+
+    /// Drops a document that is no longer in the store.
+    pub(crate) fn forget(&mut self, id: RecordId) {
+        self.0.retain(|document| document.origin().id != id);
+    }
 }
 
 /// About 18.5 kB each: 1.2 MB.

@@ -11,6 +11,7 @@ mod list;
 mod open;
 mod outbox;
 mod packs;
+mod purge;
 mod rebuild;
 mod scope;
 mod search;
