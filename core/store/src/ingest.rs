@@ -17,7 +17,7 @@ use wijkboek_model::{ChangeHash, RecordId};
 use crate::documents::{self, Acceptance, Entered, Lookup, Place};
 use crate::meta::{self, PULL_STATE};
 use crate::projection::Projection;
-use crate::{Store, StoreError, outbox, pack, snapshot};
+use crate::{Store, StoreError, outbox, pack, purge, snapshot};
 
 pub use bad::Quarantined;
 pub(crate) use bad::arrived_again;
@@ -65,7 +65,8 @@ pub struct Ingested {
 }
 
 impl Store {
-    /// Takes in a batch.
+    /// Takes in a batch. After one that forgot records, [`Store::scrub_if_due`] has to be called
+    /// before nothing is left of them.
     ///
     /// # Errors
     /// [`StoreError`]; nothing of the batch is then kept.
@@ -323,6 +324,9 @@ fn forget(tx: &Connection, ids: &[RecordId], ingested: &mut Ingested) -> Result<
             Some(row) if rows.insert(row) => ingested.forgotten.push(*id),
             Some(_) | None => {}
         }
+    }
+    if !rows.is_empty() {
+        purge::note_deletion(tx)?;
     }
     let rows: Vec<i64> = rows.into_iter().collect();
     documents::delete_all(tx, &rows)

@@ -8,7 +8,7 @@ use wijkboek_crdt::RawChange;
 use wijkboek_model::{ChangeHash, InstallId, RecordId};
 
 use crate::documents::{self, Acceptance, Held, Lookup, hash_at, id_at};
-use crate::{Delivery, Store, StoreError, pack, refused, row};
+use crate::{Delivery, Store, StoreError, pack, purge, refused, row};
 
 /// One change to push.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -262,7 +262,11 @@ pub(crate) fn drop_forgotten(tx: &Connection, id: RecordId) -> Result<(), StoreE
     let forgotten: bool = tx
         .prepare_cached("SELECT forgotten FROM document WHERE row = ?1")?
         .query_row([row], |row| row.get(0))?;
-    if forgotten && !has_unsent(tx, row)? { documents::delete(tx, row) } else { Ok(()) }
+    if forgotten && !has_unsent(tx, row)? {
+        purge::note_deletion(tx)?;
+        documents::delete(tx, row)?;
+    }
+    Ok(())
 }
 
 fn is_acknowledged(tx: &Connection, held: Held) -> Result<bool, rusqlite::Error> {

@@ -8,7 +8,7 @@ use wijkboek_model::{ChangeHash, Field, MapField, Record, RecordId, Timestamp, V
 
 use crate::documents::{self, Held, Lookup, hash_at, id_at};
 use crate::projection::Projection;
-use crate::{Store, StoreError, blob, ingest, pack, snapshot};
+use crate::{Store, StoreError, blob, ingest, pack, purge, snapshot};
 
 /// Something that the server refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +57,9 @@ impl Store {
     /// [`StoreError`].
     pub fn dismiss_refused(&mut self, id: RecordId) -> Result<(), StoreError> {
         let tx = self.write()?;
-        tx.execute("DELETE FROM refused WHERE id = ?1", [id.as_bytes()])?;
+        if tx.execute("DELETE FROM refused WHERE id = ?1", [id.as_bytes()])? > 0 {
+            purge::note_deletion(&tx)?;
+        }
         tx.execute("DELETE FROM blob_refused WHERE id = ?1", [id.as_bytes()])?;
         tx.commit()?;
         self.sweep_blobs();

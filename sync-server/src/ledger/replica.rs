@@ -129,6 +129,10 @@ pub(super) fn catch_up<L: Log>(log: &L, replica: &mut Store) -> Result<u64, Ledg
         }
         reached = last;
     }
+    // Somebody may be reading: then it is done when the log next has something new.
+    if let Err(error) = replica.scrub_if_due() {
+        tracing::warn!(%error, "what was erased is not overwritten in the replica yet");
+    }
     Ok(reached)
 }
 

@@ -202,11 +202,23 @@ impl Driver {
                     },
                     Effect::Call { call, endpoint, body } => self.dial(call, endpoint, body),
                     Effect::SetTimer { at_boot_ms } => self.timer = Some(at_boot_ms),
-                    Effect::Status(status) => self.shared.set_sync(status),
+                    Effect::Status(status) => {
+                        if status.phase == SyncPhase::Idle {
+                            self.scrub();
+                        }
+                        self.shared.set_sync(status);
+                    }
                 }
             }
         }
         self.answer_waiting();
+    }
+
+    /// Once a round is over, what it forgot is overwritten; when that fails, after the next.
+    fn scrub(&self) {
+        if let Err(error) = self.shared.store().scrub_if_due() {
+            tracing::warn!(%error, "what was forgotten is not overwritten yet");
+        }
     }
 
     fn work(&mut self, work: StoreWork) -> Result<Option<Input>, StoreError> {
