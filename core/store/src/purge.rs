@@ -32,8 +32,9 @@ pub struct Purged {
 
 impl Store {
     /// Deletes records with everything that came of them: changes, packed ones too, snapshots,
-    /// outbox, quarantine, what was refused of them, lists, counts, search, and the drafts that
-    /// belong to them (whose slot ends with the record's id). Then scrubs.
+    /// outbox, quarantine, what was refused of them, lists, counts, search, attachments that nothing
+    /// else holds, and the drafts that belong to them (whose slot ends with the record's id). Then
+    /// scrubs.
     ///
     /// # Errors
     /// [`StoreError`]; nothing is then deleted.
@@ -43,6 +44,7 @@ impl Store {
         let mut purged = take_out(&tx, &ids)?;
         tx.commit()?;
         self.purged(&ids);
+        self.sweep_blobs();
         purged.complete = self.scrub_if_due().unwrap_or(false);
         Ok(purged)
     }
@@ -104,7 +106,7 @@ pub(crate) fn take_out(tx: &Connection, ids: &BTreeSet<RecordId>) -> Result<Purg
             rows.push(row);
             found += 1;
         }
-        for table in ["quarantine", "refused"] {
+        for table in ["quarantine", "refused", "blob_refused"] {
             found += tx
                 .prepare_cached(&format!("DELETE FROM {table} WHERE id = ?1"))?
                 .execute([id.as_bytes()])?;

@@ -420,3 +420,29 @@ fn a_database_in_memory_needs_a_folder_first() {
     let hash = store.attach_to_draft("nieuw", &sound(1, 1), key()).expect("hung there");
     assert!(store.read_blob(BlobOf::Draft("nieuw"), hash).is_ok());
 }
+
+#[test]
+fn with_a_purged_record_its_attachments_go_key_and_file() {
+    let place = Place::new();
+    let mut store = place.open();
+    let (id, _) = log(&mut store, 1, "met geluid");
+    let (other, _) = log(&mut store, 2, "met hetzelfde geluid");
+    let (own, shared) = (sound(1, 1), sound(2, 1));
+    store
+        .attach(id, &own, BlobKey::new(*b"sleutel die nergens meer ligt 01"), &stamp(1, 1))
+        .expect("ok");
+    store.attach(id, &shared, key(), &stamp(1, 2)).expect("attached");
+    store.attach(other, &shared, key(), &stamp(1, 3)).expect("attached");
+    store.checkpoint().expect("checkpointed");
+    let holds = |needle: &[u8]| {
+        let bytes = fs::read(place.folder.path().join("boek.db")).expect("read");
+        bytes.windows(needle.len()).any(|window| window == needle)
+    };
+    assert!(holds(b"sleutel die nergens meer ligt 01"));
+    assert_eq!(place.files().len(), 2);
+    assert!(store.purge(&[id]).expect("purged").complete);
+    assert!(!holds(b"sleutel die nergens meer ligt 01"));
+    assert_eq!(place.files().len(), 1);
+    assert_eq!(store.blobs(BlobOf::Record(id)).expect("none"), []);
+    assert_eq!(store.blobs(BlobOf::Record(other)).expect("held").len(), 1);
+}
