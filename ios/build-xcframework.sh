@@ -18,7 +18,7 @@ export IPHONEOS_DEPLOYMENT_TARGET=17.0 MACOSX_DEPLOYMENT_TARGET=14.0
 cd "$root"
 for platform in aarch64-apple-ios aarch64-apple-ios-sim x86_64-apple-ios aarch64-apple-darwin; do
     rustup target add "$platform"
-    cargo build -p wijkboek-bindings --lib --profile "$cargo_profile" --target "$platform"
+    cargo build -p wijkboek-bindings --features sqlcipher --lib --profile "$cargo_profile" --target "$platform"
 done
 cargo build -p wijkboek-bindgen --bin uniffi-bindgen-swift
 

@@ -99,7 +99,7 @@ test_package() {
 type_check_app() {
     modules=$work/stub
     mkdir -p "$modules"
-    for framework in SwiftUI UIKit CoreLocation; do
+    for framework in SwiftUI UIKit CoreLocation Security; do
         swiftc -emit-module -swift-version 6 -module-name "$framework" -parse-as-library \
             -emit-module-path "$modules/$framework.swiftmodule" "$ios/stub/$framework.swift"
     done

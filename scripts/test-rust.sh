@@ -8,4 +8,5 @@ scripts/build.sh
 cargo test --workspace --no-fail-fast
 # The encrypted store: a cargo call and a folder of its own, so that its features reach nothing else.
 command -v apt-get >/dev/null && scripts/need.sh libssl-dev
-CARGO_TARGET_DIR=target/sqlcipher cargo test -p wijkboek-store --features sqlcipher --no-fail-fast
+CARGO_TARGET_DIR=target/sqlcipher cargo test -p wijkboek-store -p wijkboek-bindings \
+  --features wijkboek-store/sqlcipher,wijkboek-bindings/sqlcipher --no-fail-fast

@@ -7,9 +7,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use wijkboek_client as client;
-use wijkboek_client::{Filter, PageKey as CorePageKey};
+use wijkboek_client::{Config, DatabaseKey, Filter, PageKey as CorePageKey};
 use wijkboek_model as model;
 use wijkboek_model::{ContactKind, Field};
+use zeroize::Zeroizing;
 
 use crate::call::{guarded, off_thread};
 use crate::values::timestamp;
@@ -39,6 +40,24 @@ impl Wijkboek {
     #[uniffi::constructor]
     pub fn open(path: String) -> Result<Arc<Self>, WijkboekError> {
         guarded(|| Ok(Arc::new(Self { core: client::Wijkboek::open(Path::new(&path))? })))
+    }
+
+    /// Opens the encrypted logbook in this file, or makes it, with the raw 32-byte key that the
+    /// platform's keystore keeps. One that is still plain is encrypted first, in its place. The
+    /// caller erases its own copy of the key.
+    ///
+    /// # Errors
+    /// `KeyLost` when this is not the key it was encrypted with, `EncryptionUnavailable` when this
+    /// library was built without; `Invalid` for a key of another length. Otherwise as `open`.
+    #[uniffi::constructor]
+    pub fn open_with_key(path: String, key: Vec<u8>) -> Result<Arc<Self>, WijkboekError> {
+        let key = Zeroizing::new(key);
+        guarded(|| {
+            let key = DatabaseKey::from_slice(&key)
+                .ok_or_else(|| WijkboekError::unreadable(DATABASE_KEY))?;
+            let core = client::Wijkboek::open_with_key(Path::new(&path), &key, Config::default())?;
+            Ok(Arc::new(Self { core }))
+        })
     }
 
     /// Enrols this device with a one-time code. Waits for the network, but not on the caller's
@@ -358,3 +377,4 @@ impl FilterRequest {
 
 /// How an id that cannot be one is named in an error.
 const ID: &str = "id";
+const DATABASE_KEY: &str = "database_key";

@@ -14,7 +14,8 @@ enum LogOnDisk {
         } catch {
             throw .StorageFull
         }
-        return try await CoreLogbook.open(file.path)
+        let key = try DatabaseKey(in: Keychain(account: "logboek")).open()
+        return try await CoreLogbook.open(file.path, key: key)
     }
 
     private static func folder() throws -> URL {

@@ -17,6 +17,11 @@ public final class CoreLogbook: ContactReading, ContactWriting, Enrolling, Excha
         CoreLogbook(core: try await onDisk { try Wijkboek.open(path: path) })
     }
 
+    /// Opens the encrypted log in this file, or makes it; a plain one is encrypted in its place.
+    public static func open(_ path: String, key: Data) async throws(WijkboekError) -> CoreLogbook {
+        CoreLogbook(core: try await onDisk { try Wijkboek.openWithKey(path: path, key: key) })
+    }
+
     /// Areas, themes and colleagues as of the last exchange.
     public func reference() async throws(WijkboekError) -> ReferenceView? {
         try await onDisk { [core] in try core.reference() }

@@ -2,6 +2,7 @@ package nl.wijkboek.app
 
 import android.app.Application
 import java.io.File
+import java.io.IOException
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.Dispatchers
@@ -11,6 +12,8 @@ import nl.wijkboek.data.Logbook
 import nl.wijkboek.data.LogbookException
 import nl.wijkboek.data.RustLogbook
 import nl.wijkboek.platform.AndroidNetworkWatch
+import nl.wijkboek.platform.DatabaseKey
+import nl.wijkboek.platform.KeyLostException
 
 /** Holds the one logbook of this device, for as long as the process lives. */
 class WijkboekApplication : Application() {
@@ -32,5 +35,15 @@ class WijkboekApplication : Application() {
         opening?.takeUnless { it.isCancelled } ?: scope.async { open() }.also { opening = it }
     }.await()
 
-    private fun open(): Logbook = RustLogbook.open(File(noBackupFilesDir, "logboek.db"))
+    // Neither file goes into a backup: a log that comes back on a second phone would write under the
+    // first one's name, and its key opens nothing there.
+    private fun open(): Logbook = RustLogbook.open(File(noBackupFilesDir, "logboek.db"), databaseKey())
+
+    private fun databaseKey(): ByteArray = try {
+        DatabaseKey(File(noBackupFilesDir, "logboek.key")).open()
+    } catch (lost: KeyLostException) {
+        throw LogbookException.Damaged(lost)
+    } catch (full: IOException) {
+        throw LogbookException.StorageFull(full)
+    }
 }

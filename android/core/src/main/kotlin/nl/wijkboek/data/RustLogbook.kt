@@ -111,6 +111,16 @@ class RustLogbook private constructor(
         fun open(file: File, io: CoroutineDispatcher = Dispatchers.IO): RustLogbook =
             RustLogbook(translated { Wijkboek.open(file.path) }, io)
 
+        /**
+         * Opens the encrypted logbook in this file, or makes it; a plain one is encrypted in its place.
+         * Overwrites [key], whatever comes of it.
+         */
+        fun open(file: File, key: ByteArray, io: CoroutineDispatcher = Dispatchers.IO): RustLogbook = try {
+            RustLogbook(translated { Wijkboek.openWithKey(file.path, key) }, io)
+        } finally {
+            key.fill(0)
+        }
+
         private const val CAPTURE = "capture"
         private val PAGE_LINES = 50u
     }

@@ -7,6 +7,8 @@ import kotlinx.coroutines.CoroutineStart
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
 import kotlinx.coroutines.runBlocking
+import nl.wijkboek.data.LogbookException
+import nl.wijkboek.data.RustLogbook
 import nl.wijkboek.testing.TestServer
 import org.junit.jupiter.api.Assertions.assertEquals
 import org.junit.jupiter.api.Assertions.assertThrows
@@ -46,6 +48,18 @@ class ErrorsTest {
         val file = File(folder.toFile(), "geen.db").apply { writeText("dit is geen logboek, maar wel lang genoeg om er een te lijken") }
         assertThrows(WijkboekException.Damaged::class.java) { Wijkboek.open(file.path) }
         assertTrue(file.readText().startsWith("dit is geen logboek"))
+    }
+
+    @Test
+    fun `a key is never ignored, and not kept in memory`() {
+        val file = File(folder.toFile(), "versleuteld.db")
+        val short = assertThrows(WijkboekException.Invalid::class.java) { Wijkboek.openWithKey(file.path, ByteArray(31)) }
+        assertEquals("database_key", short.field)
+        // The library that these tests load was built without encryption.
+        val key = ByteArray(32) { 7 }
+        assertThrows(LogbookException.Internal::class.java) { RustLogbook.open(file, key) }
+        assertTrue(key.all { it == 0.toByte() })
+        assertEquals(false, file.exists())
     }
 
     @Test
