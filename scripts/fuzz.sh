@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 shift || true
 targets=("$@")
-[ "${#targets[@]}" -gt 0 ] || targets=(change mutation documents pack wire)
+[ "${#targets[@]}" -gt 0 ] || targets=(change mutation documents pack spoiled_pack wire)
 
 nightly() { cargo +nightly --version >/dev/null 2>&1; }
 if ! nightly && command -v rustup >/dev/null; then
@@ -38,9 +38,10 @@ found=0
 for target in "${targets[@]}"; do
   mkdir -p "$out/corpus/$target"
   seeds=()
-  for folder in "tests/fuzz/seeds/$target" $([ "$target" != change ] || echo core/crdt/tests/hostile core/crdt/tests/it/schema-1); do
-    [ ! -d "$folder" ] || seeds+=("$folder")
-  done
+  case $target in
+    change) seeds=(core/crdt/tests/hostile core/crdt/tests/it/schema-1) ;;
+    pack) seeds=(core/crdt/tests/hostile-packs core/crdt/tests/it/pack) ;;
+  esac
   echo "== $target, $seconds seconds"
   log=$out/$target.log
   # A bomb that costs 64 MB, or an input that takes ten seconds, is a finding.

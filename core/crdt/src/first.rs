@@ -14,6 +14,10 @@ use crate::mapping::{AUTHOR, Container, Flat, ID, Layout, SCHEMA, TALLIES, TYPE,
 use crate::vocabulary::{map_key, replaced, tally_key, unknown};
 use crate::{Limits, Origin, Refusal};
 
+mod outline;
+
+pub(crate) use outline::outline;
+
 /// Reads a first change.
 ///
 /// # Errors

@@ -148,15 +148,20 @@ impl Graph {
     /// Only changes with a higher operation than the target's can build on it, so the walk ends
     /// there: in a linear history it is one step.
     fn descends(&self, from: &[ChangeHash], target: usize) -> bool {
-        let floor = self.infos[target].max_op;
-        let mut seen = BTreeSet::new();
         let mut walk: Vec<usize> =
             from.iter().filter_map(|hash| self.index.get(hash)).copied().collect();
+        // Nearly always; and whoever makes a graph on purpose in which it is not, gets bits to
+        // mark, not a tree to fill.
+        if walk.contains(&target) {
+            return true;
+        }
+        let floor = self.infos[target].max_op;
+        let mut seen = vec![false; self.infos.len()];
         while let Some(at) = walk.pop() {
             if at == target {
                 return true;
             }
-            if self.infos[at].max_op > floor && seen.insert(at) {
+            if self.infos[at].max_op > floor && !std::mem::replace(&mut seen[at], true) {
                 walk.extend(self.infos[at].deps.iter().filter_map(|dep| self.index.get(dep)));
             }
         }

@@ -11,10 +11,11 @@
 use std::borrow::Cow;
 
 use wijkboek_model::{ChangeHash, RecordId};
+use zstd::zstd_safe;
 
 use crate::scan::Reader;
 use crate::slim::put_unsigned;
-use crate::{ChangeInfo, Refusal, View};
+use crate::{ChangeInfo, Limits, Refusal, View};
 
 mod cuts;
 mod read;
@@ -46,8 +47,12 @@ pub struct PackDocument<'a> {
     pub changes: Vec<PackChange<'a>>,
 }
 
-/// Caps on what a pack may hold. A pack within them costs at most about four times
-/// `unpacked_bytes` while it is read.
+/// Caps on what a pack may hold.
+///
+/// Besides its own bytes, reading a pack costs at most `unpacked_bytes`, `change_bytes`, and 256
+/// bytes for each of `changes`, whatever it declares: with the defaults less than 56 MiB
+/// (`tests/memory.rs` measures it). What a single document may hold is what the guard lets it
+/// become: anything larger could not have come about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PackLimits {
     /// Longest pack in bytes.
@@ -60,16 +65,23 @@ pub struct PackLimits {
     pub changes: usize,
     /// Most bytes of all rebuilt changes of all documents.
     pub change_bytes: usize,
+    /// Most changes of one document.
+    pub changes_per_document: usize,
+    /// Most bytes of all changes of one document.
+    pub document_bytes: usize,
 }
 
 impl Default for PackLimits {
     fn default() -> Self {
+        let Limits { changes_per_document, document_bytes, .. } = Limits::default();
         Self {
             pack_bytes: 8 << 20,
-            unpacked_bytes: 32 << 20,
+            unpacked_bytes: 16 << 20,
             documents: 10_000,
-            changes: 200_000,
-            change_bytes: 64 << 20,
+            changes: 50_000,
+            change_bytes: 24 << 20,
+            changes_per_document,
+            document_bytes,
         }
     }
 }
@@ -80,15 +92,25 @@ pub enum PackError {
     /// Longer, or holding more, than allowed.
     #[error("the pack holds more than allowed")]
     TooLarge,
-    /// Not a pack, or one of a newer format.
-    #[error("the bytes are no pack that this version reads")]
+    /// It does not begin like a pack.
+    #[error("the bytes are no pack")]
     NotAPack,
-    /// It ends early, goes on behind its end or contradicts itself.
+    /// A pack of a format that this version does not read.
+    #[error("the pack is of another version")]
+    OtherVersion,
+    /// It ends early or contradicts itself.
     #[error("the pack is damaged")]
     Malformed,
+    /// Something follows its end, or its streams hold more than its documents use.
+    #[error("the pack goes on behind its end")]
+    Trailing,
     /// zstd cannot compress or decompress it.
     #[error("the pack cannot be decompressed")]
     Compression,
+    /// A section is not exactly one zstd frame: several, a skippable one, or one that needs a
+    /// dictionary.
+    #[error("a section of the pack is not one plain zstd frame")]
+    Frame,
     /// The documents are not sorted by id, or one comes twice.
     #[error("the documents of the pack are not in order")]
     Order,
@@ -101,6 +123,23 @@ pub enum PackError {
         /// What is wrong with the change.
         refusal: Refusal,
     },
+}
+
+impl PackError {
+    /// The word for this reason: kebab-case, never changes. For a change it is the refusal's.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "pack-too-large",
+            Self::NotAPack => "not-a-pack",
+            Self::OtherVersion => "pack-of-another-version",
+            Self::Malformed => "malformed-pack",
+            Self::Trailing => "pack-trailing-bytes",
+            Self::Compression => "pack-not-decompressible",
+            Self::Frame => "pack-frame",
+            Self::Order => "pack-out-of-order",
+            Self::Change { refusal, .. } => refusal.code(),
+        }
+    }
 }
 
 /// A change out of a pack.
@@ -198,8 +237,12 @@ fn unpack<'a>(bytes: &'a [u8], limits: &PackLimits) -> Result<[Cow<'a, [u8]>; 3]
         return Err(PackError::TooLarge);
     }
     let mut read = Reader::new(bytes);
-    if read.take(MAGIC.len()) != Some(MAGIC) {
+    let (name, version) = MAGIC.split_at(MAGIC.len() - 1);
+    if read.take(name.len()) != Some(name) {
         return Err(PackError::NotAPack);
+    }
+    if read.take(version.len()).ok_or(PackError::Malformed)? != version {
+        return Err(PackError::OtherVersion);
     }
     let mut left = limits.unpacked_bytes;
     let mut sections = [const { Cow::Owned(Vec::new()) }; 3];
@@ -214,7 +257,7 @@ fn unpack<'a>(bytes: &'a [u8], limits: &PackLimits) -> Result<[Cow<'a, [u8]>; 3]
             Cow::Owned(decompress(content, plain)?)
         };
     }
-    if read.is_empty() { Ok(sections) } else { Err(PackError::Malformed) }
+    if read.is_empty() { Ok(sections) } else { Err(PackError::Trailing) }
 }
 
 fn length(read: &mut Reader<'_>) -> Result<usize, PackError> {
@@ -223,10 +266,21 @@ fn length(read: &mut Reader<'_>) -> Result<usize, PackError> {
 }
 
 /// Decompresses one zstd frame of exactly this length.
+///
+/// zstd itself would also take several frames, and skip those that are marked so: one content
+/// would then have many spellings.
 fn decompress(content: &[u8], length: usize) -> Result<Vec<u8>, PackError> {
+    let first = zstd_safe::find_frame_compressed_size(content);
+    let first = first.map_err(|_| PackError::Compression)?;
+    let is_plain = content.starts_with(&FRAME);
+    if !is_plain || first != content.len() || zstd_safe::get_dict_id_from_frame(content).is_some() {
+        return Err(PackError::Frame);
+    }
     let plain = zstd::bulk::decompress(content, length).map_err(|_| PackError::Compression)?;
     if plain.len() == length { Ok(plain) } else { Err(PackError::Malformed) }
 }
 
 /// What a pack of this format begins with; the last byte is its version.
 const MAGIC: &[u8] = b"WBPK\x01";
+/// What a zstd frame begins with; a skippable one does not.
+const FRAME: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];

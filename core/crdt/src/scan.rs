@@ -22,6 +22,8 @@ pub(crate) use reader::Reader;
 pub(crate) struct Scanned {
     /// The facts in the header; `max_op` follows from the declared operations.
     pub(crate) info: ChangeInfo,
+    /// How many operations it says it replaces.
+    pub(crate) replaced: u64,
 }
 
 /// What the bytes may hold beside what this version writes itself.
@@ -125,10 +127,10 @@ pub(crate) fn scan_body(
     for _ in 0..others {
         self::actor(&mut read)?;
     }
-    let operations = scan_columns(&mut read, limits, strictness)?;
+    let Declared { operations, replaced } = scan_columns(&mut read, limits, strictness)?;
     let max_op = start_op.checked_add(operations - 1).ok_or(Refusal::WrongStartOp)?;
     let at = Timestamp::from_millis(at);
-    Ok(Scanned { info: ChangeInfo { hash, actor, seq, deps, start_op, max_op, at } })
+    Ok(Scanned { info: ChangeInfo { hash, actor, seq, deps, start_op, max_op, at }, replaced })
 }
 
 fn dependencies(read: &mut Reader<'_>, limits: &Limits) -> Result<Vec<ChangeHash>, Refusal> {
@@ -159,12 +161,18 @@ fn actor(read: &mut Reader<'_>) -> Result<ActorId, Refusal> {
     ActorId::from_slice(bytes).map_err(|_| Refusal::ActorMalformed)
 }
 
-/// Bounds every column; gives the declared number of operations.
+/// What the columns declare.
+struct Declared {
+    operations: u64,
+    replaced: u64,
+}
+
+/// Bounds every column.
 fn scan_columns(
     read: &mut Reader<'_>,
     limits: &Limits,
     strictness: Strictness,
-) -> Result<u64, Refusal> {
+) -> Result<Declared, Refusal> {
     let columns = Columns::split(read)?;
     if strictness == Strictness::Foreign {
         if columns.other.is_some() {
@@ -208,7 +216,7 @@ fn scan_columns(
     for (specification, bytes) in columns.other.into_iter().flatten() {
         bound_other(specification, bytes, limits)?;
     }
-    Ok(operations.count)
+    Ok(Declared { operations: operations.count, replaced })
 }
 
 /// Bounds a column that this version does not write; the last three bits say what is in it.
@@ -245,7 +253,7 @@ struct Columns<'a> {
 impl<'a> Columns<'a> {
     fn split(read: &mut Reader<'a>) -> Result<Self, Refusal> {
         let count = read.unsigned().ok_or(Refusal::Malformed)?;
-        if count > MOST_COLUMNS {
+        if count > MOST_COLUMNS as u64 {
             return Err(Refusal::ForeignColumn);
         }
         let mut declared = Vec::new();
@@ -296,7 +304,8 @@ pub(crate) const LATEST_MS: i64 = 7_258_118_400_000;
 pub(crate) const MAGIC: [u8; 4] = [0x85, 0x6f, 0x4a, 0x83];
 pub(crate) const CHANGE: u8 = 1;
 const COMPRESSED: u64 = 0b1000;
-const MOST_COLUMNS: u64 = 32;
+/// Most columns of a change; Automerge knows fewer than twenty.
+pub(crate) const MOST_COLUMNS: usize = 32;
 
 #[cfg(test)]
 mod tests;

@@ -11,10 +11,11 @@ use wijkboek_model::{ActorId, ChangeHash, EntryId, RecordId, SetField, TallyKey}
 
 use crate::change::{OpId, actor_to_automerge, hash_to_automerge};
 use crate::mapping::{AUTHOR, Container, ENTRIES, ID};
-pub use crate::pack::spoil::{fuzz_pack, pack_of_sections, pack_sections};
+pub use crate::pack::spoil::{OpenPack, fuzz_pack, pack_of_sections, pack_sections};
 use crate::{Document, RawChange, Stamp};
 
 pub mod fuzz;
+pub mod hostile_packs;
 
 /// Takes a change apart, lets `alter` spoil it, and puts it together again under its new hash.
 ///

@@ -14,7 +14,10 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use sha2::{Digest, Sha256};
 use wijkboek_crdt::testing::{forge, frame, many_operations, replace_column, unknown_field};
-use wijkboek_crdt::{Document, ForeignChange, Limits, RawChange, Stamp, Verdict, guard};
+use wijkboek_crdt::{
+    Document, ForeignChange, Limits, PackChange, PackDocument, PackError, PackLimits, RawChange,
+    Stamp, Verdict, guard, read_pack, write_pack,
+};
 use wijkboek_model::{
     ActorId, ChangeHash, InstallId, PrincipalId, Record, RecordId, Sensitivity, TallyKey,
     Timestamp, Visit, Write,
@@ -58,18 +61,25 @@ fn peak<T>(work: impl FnOnce() -> T) -> (usize, T) {
     (PEAK.load(Ordering::Relaxed) - before, result)
 }
 
-/// Every byte string of `tests/hostile`, under the hash that its content has.
-fn hostile() -> Vec<(String, RawChange)> {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hostile");
+/// Every byte string of a folder under `tests`.
+fn samples(folder: &str) -> Vec<(String, Vec<u8>)> {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
     let files = std::fs::read_dir(folder).expect("the folder of samples");
     let paths = files.map(|file| file.expect("a file").path());
     let samples = paths.filter(|path| path.extension().is_some_and(|end| end == "bin"));
     samples
-        .map(|path| {
-            let bytes = std::fs::read(&path).expect("a sample");
+        .map(|path| (path.display().to_string(), std::fs::read(&path).expect("a sample")))
+        .collect()
+}
+
+/// The hostile changes, under the hash that their content has.
+fn hostile() -> Vec<(String, RawChange)> {
+    let samples = samples("hostile").into_iter();
+    samples
+        .map(|(name, bytes)| {
             let framed = bytes.get(8..).unwrap_or_default();
             let hash = ChangeHash::new(Sha256::digest(framed).into());
-            (path.display().to_string(), RawChange { hash, bytes })
+            (name, RawChange { hash, bytes })
         })
         .collect()
 }
@@ -84,9 +94,13 @@ fn stamp(by: u8, after_ms: i64) -> Stamp {
 }
 
 fn visit() -> (Document, RawChange) {
+    visit_at("plein")
+}
+
+fn visit_at(place_name: &str) -> (Document, RawChange) {
     let at = Timestamp::from_millis(MOMENT_MS);
     let record = Record::Visit(Visit {
-        place_name: "plein".to_owned(),
+        place_name: place_name.to_owned(),
         buurt: "BU05970600".parse().expect("a buurt"),
         place: None,
         starts_at: at,
@@ -185,6 +199,76 @@ fn dense_until_full() -> Vec<RawChange> {
     changes
 }
 
+/// A pack of visits with five changes each, of about 2 kB together.
+fn packed_visits(count: u32) -> Vec<u8> {
+    let (mut document, first) = visit_at(&"plein ".repeat(105));
+    let mut history = vec![first];
+    for n in 1..5 {
+        let step = Write::Increment(TallyKey::JustATalk, n);
+        history.push(document.edit(&[step], &stamp(1, n)).expect("valid").expect("different"));
+    }
+    let own = record_id();
+    let framed = |change: &RawChange| {
+        let long = change.bytes[9] & 0x80 != 0;
+        change.bytes[if long { 11 } else { 10 }..].to_vec()
+    };
+    let bodies: Vec<Vec<u8>> = history.iter().map(framed).collect();
+    let documents: Vec<(RecordId, Vec<RawChange>)> = (0..count)
+        .map(|n| {
+            let mut tail = [2; 10];
+            tail[2..6].copy_from_slice(&n.to_be_bytes());
+            let id = RecordId::from_parts(Timestamp::from_millis(MOMENT_MS), tail);
+            let mut bodies = bodies.clone();
+            // The author's is the same; the record's comes behind it.
+            let at = bodies[0].windows(16).rposition(|part| part == own.as_bytes());
+            let at = at.expect("the id lies in the first change");
+            bodies[0][at..at + 16].copy_from_slice(id.as_bytes());
+            let mut changes: Vec<RawChange> = Vec::new();
+            for mut body in bodies {
+                if let Some(before) = changes.last() {
+                    body[1..33].copy_from_slice(before.hash.as_bytes());
+                }
+                changes.push(frame(&body));
+            }
+            (id, changes)
+        })
+        .collect();
+    let to_pack: Vec<PackDocument<'_>> = documents
+        .iter()
+        .map(|(id, changes)| {
+            let changes = changes.iter();
+            let changes = changes.map(|c| PackChange { hash: c.hash, bytes: &c.bytes, number: 1 });
+            PackDocument { id: *id, changes: changes.collect() }
+        })
+        .collect();
+    write_pack(&to_pack, 1).expect("sound documents")
+}
+
+/// Packs, whatever they hold, and one that holds as much as it may.
+fn no_pack_costs_more_than_stated() {
+    let limits = PackLimits::default();
+    let hostile = samples("hostile-packs");
+    assert!(hostile.len() >= 80);
+    for (name, pack) in hostile {
+        let (bytes, read) = peak(|| read_pack(&pack, &limits).is_ok());
+        assert!(!read, "{name}");
+        // Only the bomb that is within the caps costs what they allow.
+        let most = if name.ends_with("bomb-that-fits.bin") { 13 * MIB } else { 5 * MIB };
+        assert!(bytes < most, "{name} took {bytes} bytes");
+    }
+    let full = packed_visits(10_000);
+    let (bytes, read) = peak(|| read_pack(&full, &limits).map(|documents| documents.len()));
+    println!("a full pack of {} bytes: {bytes} bytes", full.len());
+    assert_eq!(read, Ok(10_000));
+    assert!(bytes < 56 * MIB, "a full pack took {bytes} bytes");
+    let (bytes, read) = peak(|| {
+        let tight = PackLimits { change_bytes: 1 << 20, ..limits.clone() };
+        read_pack(&full, &tight).map(|documents| documents.len())
+    });
+    assert_eq!(read, Err(PackError::TooLarge));
+    assert!(bytes < 24 * MIB, "a refused pack took {bytes} bytes");
+}
+
 fn bytes_of(changes: &[RawChange]) -> usize {
     changes.iter().map(|change| change.bytes.len()).sum()
 }
@@ -237,4 +321,5 @@ fn no_input_costs_more_than_stated() {
         println!("a document full of {name}, {} changes: {bytes} bytes", changes.len());
         assert!(bytes < 64 * MIB, "a document full of {name} took {bytes} bytes");
     }
+    no_pack_costs_more_than_stated();
 }

@@ -8,16 +8,21 @@ use std::collections::HashMap;
 use wijkboek_model::{ActorId, ChangeHash, InstallId, RecordId};
 
 use super::cuts::{self, Form};
-use super::streams::{ACTION, KEY, KINDS, Kind, OBJECT, VALUE, VALUE_META};
+use super::streams::{ACTION, KEY, KINDS, Kind, VALUE, VALUE_META};
 use super::{PackError, PackLimits, PackedChange, PackedDocument};
+use crate::first::outline;
 use crate::graph::Graph;
 use crate::linear::columns::{Runs, put_integers};
-use crate::scan::{Reader, Strictness, scan_body};
+use crate::scan::{MOST_COLUMNS, Reader, Strictness, scan_body};
 use crate::slim::{Slim, frame};
 use crate::{ChangeInfo, Limits, Refusal};
 
 /// Most keys whose values have streams of their own.
 pub(super) const MOST_KEYS: usize = 128;
+/// What the header of a change takes at most, without dependencies and other actors.
+const HEADER_BYTES: usize = 64;
+/// Most shapes; a change of another one lies whole.
+pub(super) const MOST_SHAPES: usize = 256;
 
 /// Checks a change's place after those that are in the graph.
 pub(super) fn check_place(graph: &Graph, info: &ChangeInfo) -> Result<(), Refusal> {
@@ -30,25 +35,8 @@ pub(super) fn check_place(graph: &Graph, info: &ChangeInfo) -> Result<(), Refusa
     graph.place(info)
 }
 
-/// Whether a first change says that it is this record's.
-pub(super) fn names(body: &[u8], id: RecordId) -> bool {
-    let Some(slim) = Slim::take_apart(body) else { return false };
-    let mut objects = Runs::integers(slim.column(OBJECT));
-    let mut keys = Runs::strings(slim.column(KEY));
-    let mut metas = Runs::integers(slim.column(VALUE_META));
-    let mut values = Reader::new(slim.column(VALUE));
-    while !metas.is_empty() {
-        let length = usize::try_from(metas.value().unwrap_or(0) >> 4).ok();
-        let Some(value) = length.and_then(|length| values.take(length)) else { return false };
-        if objects.value().is_none() && keys.value() == Some(b"_id") {
-            return value == id.as_bytes();
-        }
-    }
-    false
-}
-
 /// What the pack names once and refers to.
-struct Tables {
+pub(super) struct Tables {
     actors: Vec<ActorId>,
     shapes: Vec<Vec<u64>>,
     ids: Vec<[u8; 16]>,
@@ -56,21 +44,24 @@ struct Tables {
 }
 
 impl Tables {
-    fn read(read: &mut Reader<'_>) -> Option<Self> {
+    /// None when they cannot be read, or name more actors than there may be changes, more shapes
+    /// than anybody writes or a shape that no change can have: each of these costs more memory
+    /// than the bytes that declare it.
+    pub(super) fn read(read: &mut Reader<'_>, limits: &PackLimits) -> Option<Self> {
         let mut installs = Vec::new();
         for _ in 0..read.unsigned()? {
             installs.push(InstallId::from_slice(read.take(12)?).ok()?);
         }
         let mut actors = Vec::new();
-        for _ in 0..read.unsigned()? {
+        for _ in 0..at_most(limits.changes, read.unsigned()?)? {
             let install = installs.get(usize::try_from(read.unsigned()?).ok()?)?;
             let generation = u32::try_from(read.unsigned()?).ok()?;
             actors.push(ActorId::of(*install, generation));
         }
         let mut shapes = Vec::new();
-        for _ in 0..read.unsigned()? {
+        for _ in 0..at_most(MOST_SHAPES, read.unsigned()?)? {
             let mut shape = Vec::new();
-            for _ in 0..read.unsigned()? {
+            for _ in 0..at_most(MOST_COLUMNS, read.unsigned()?)? {
                 let column = read.unsigned()?;
                 if shape.last().is_some_and(|before| *before >= column) {
                     return None;
@@ -92,6 +83,12 @@ impl Tables {
             }
         }
         Some(Self { actors, shapes, ids, keys })
+    }
+
+    /// How many streams lie in the structure, and how many in the contents.
+    pub(super) fn streams(&self) -> (usize, usize) {
+        let values = self.keys.len() + 1;
+        (KINDS - 1 + self.columns().len() * 3 + values * 2, values)
     }
 
     /// The columns that have streams, in their order.
@@ -121,6 +118,9 @@ pub(super) struct Unpacker<'a> {
     values: Vec<Pieces<'a>>,
     changes_left: usize,
     bytes_left: usize,
+    /// What is left of the bytes of the document that is being read.
+    document_left: usize,
+    per_document: Limits,
     time: u64,
     number: u64,
     before: Option<RecordId>,
@@ -143,10 +143,9 @@ impl<'a> Unpacker<'a> {
         if left > limits.documents as u64 {
             return Err(PackError::TooLarge);
         }
-        let tables = Tables::read(&mut read).ok_or(PackError::Malformed)?;
+        let tables = Tables::read(&mut read, limits).ok_or(PackError::Malformed)?;
         let columns = tables.columns();
-        let values = tables.keys.len() + 1;
-        let small = KINDS - 1 + columns.len() * 3 + values * 2;
+        let (small, values) = tables.streams();
         let streams = split(&mut read, small, values, contents).ok_or(PackError::Malformed)?;
         let mut streams = streams.into_iter().map(Reader::new);
         let mut next = || streams.next().unwrap_or_else(|| Reader::new(&[]));
@@ -164,6 +163,12 @@ impl<'a> Unpacker<'a> {
             values,
             changes_left: limits.changes,
             bytes_left: limits.change_bytes,
+            document_left: limits.document_bytes,
+            per_document: Limits {
+                changes_per_document: limits.changes_per_document,
+                document_bytes: limits.document_bytes,
+                ..Limits::for_own_changes()
+            },
             time: 0,
             number: 0,
             before: None,
@@ -174,7 +179,7 @@ impl<'a> Unpacker<'a> {
     /// The next document; none after the last.
     pub(super) fn document(&mut self) -> Result<Option<PackedDocument>, PackError> {
         if self.left == 0 {
-            return if self.is_exhausted() { Ok(None) } else { Err(PackError::Malformed) };
+            return if self.is_exhausted() { Ok(None) } else { Err(PackError::Trailing) };
         }
         self.left -= 1;
         let id = self.id().ok_or(PackError::Malformed)?;
@@ -184,9 +189,16 @@ impl<'a> Unpacker<'a> {
         self.before = Some(id);
         let count = self.unsigned(Kind::Changes)?;
         let count = usize::try_from(count).map_err(|_| PackError::TooLarge)?;
+        let wrong = |refusal| PackError::Change { document: id, refusal };
         if count == 0 {
-            return Err(PackError::Change { document: id, refusal: Refusal::Empty });
+            return Err(wrong(Refusal::Empty));
         }
+        if count > self.per_document.changes_per_document {
+            return Err(wrong(Refusal::DocumentFull));
+        }
+        // The header of a change is counted as 64 bytes, which may be more than it has.
+        self.document_left = self.per_document.document_bytes + count * HEADER_BYTES;
+        let mut replaced = 0_u64;
         self.changes_left = self.changes_left.checked_sub(count).ok_or(PackError::TooLarge)?;
         let mut at = self.time;
         let mut graph = Graph::default();
@@ -194,11 +206,18 @@ impl<'a> Unpacker<'a> {
         for _ in 0..count {
             let number = self.distance(Kind::Numbers, self.number)?;
             self.number = number;
-            let change = self.change(id, &graph, at, number)?;
+            let (change, replaces) = self.change(id, &graph, at, number)?;
             at = change.info.at.as_millis().unsigned_abs();
+            graph.room(&change.info, change.bytes.len(), &self.per_document).map_err(wrong)?;
+            // Naming an operation takes a byte of somebody's change; declaring it takes none.
+            replaced = replaced.saturating_add(replaces);
+            if replaced > self.per_document.document_bytes as u64 {
+                return Err(wrong(Refusal::DocumentFull));
+            }
             graph.add(change.info.clone(), change.bytes.len());
             changes.push(change);
         }
+        changes.shrink_to_fit();
         Ok(Some(PackedDocument { id, changes }))
     }
 
@@ -208,19 +227,20 @@ impl<'a> Unpacker<'a> {
         RecordId::from_bytes(&id_of(self.time, rest)?).ok()
     }
 
+    /// The next change, and how many operations it says it replaces.
     fn change(
         &mut self,
         id: RecordId,
         graph: &Graph,
         before: u64,
         number: u64,
-    ) -> Result<PackedChange, PackError> {
+    ) -> Result<(PackedChange, u64), PackError> {
         let shape = self.unsigned(Kind::Shapes)?;
         let mut scratch = std::mem::take(&mut self.scratch);
         scratch.body.clear();
         if shape == 0 {
             let length = self.unsigned(Kind::Whole)?;
-            let length = self.spend(length)?;
+            let length = self.spend(id, length)?;
             let whole = self.fixed[Kind::Whole as usize].take(length);
             scratch.body.extend_from_slice(whole.ok_or(PackError::Malformed)?);
         } else {
@@ -229,14 +249,15 @@ impl<'a> Unpacker<'a> {
         }
         let wrong = |refusal| PackError::Change { document: id, refusal };
         let (hash, bytes) = frame(&scratch.body);
-        let limits = Limits::for_own_changes();
-        let scanned = scan_body(hash, &scratch.body, &limits, Strictness::Own).map_err(wrong)?;
+        let limits = &self.per_document;
+        let scanned = scan_body(hash, &scratch.body, limits, Strictness::Own).map_err(wrong)?;
         check_place(graph, &scanned.info).map_err(wrong)?;
-        if graph.is_empty() && !names(&scratch.body, id) {
-            return Err(wrong(Refusal::OtherRecord));
+        if graph.is_empty() {
+            outline(id, &scratch.body).map_err(wrong)?;
         }
         self.scratch = scratch;
-        Ok(PackedChange { hash, bytes, info: scanned.info, number })
+        let change = PackedChange { hash, bytes, info: scanned.info, number };
+        Ok((change, scanned.replaced))
     }
 
     /// Puts a change together that was taken apart.
@@ -250,12 +271,12 @@ impl<'a> Unpacker<'a> {
     ) -> Result<(), PackError> {
         let actor = self.actor(Kind::Actors)?;
         let others = self.unsigned(Kind::Others)?;
-        self.spend(others.saturating_mul(17).saturating_add(64))?;
+        self.spend(id, others.saturating_mul(17).saturating_add(HEADER_BYTES as u64))?;
         let mut other_actors = Vec::new();
         for _ in 0..others {
             other_actors.push(self.actor(Kind::Others)?);
         }
-        let deps = self.dependencies(graph)?;
+        let deps = self.dependencies(id, graph)?;
         let at = self.distance(Kind::Times, before)?;
         let tables = std::mem::take(&mut self.tables.shapes);
         let columns = match tables.get(shape) {
@@ -282,15 +303,15 @@ impl<'a> Unpacker<'a> {
         Ok(())
     }
 
-    fn dependencies(&mut self, graph: &Graph) -> Result<Vec<ChangeHash>, PackError> {
+    fn dependencies(&mut self, id: RecordId, graph: &Graph) -> Result<Vec<ChangeHash>, PackError> {
         let here = graph.infos();
         let Some(last) = here.last() else { return Ok(Vec::new()) };
         let count = self.unsigned(Kind::Dependencies)?;
         if count == 0 {
-            self.spend(32)?;
+            self.spend(id, 32)?;
             return Ok(vec![last.hash]);
         }
-        self.spend(count.saturating_mul(32))?;
+        self.spend(id, count.saturating_mul(32))?;
         let mut deps = Vec::new();
         for _ in 0..count {
             let back = usize::try_from(self.unsigned(Kind::Dependencies)?).ok();
@@ -315,13 +336,14 @@ impl<'a> Unpacker<'a> {
         for column in shape {
             match *column {
                 VALUE_META => {
-                    values = self.metas(&ends, out, &mut scratch.metas)?;
+                    values = self.metas(id, &ends, out, &mut scratch.metas)?;
+                    let before = out.len();
                     put_integers(out, &scratch.metas);
-                    self.spend(scratch.metas.len() as u64)?;
+                    self.spend(id, (out.len() - before) as u64)?;
                 }
                 VALUE => {
                     for (place, length) in values.drain(..) {
-                        let length = self.spend(length)?;
+                        let length = self.spend(id, length)?;
                         let pieces = &mut self.values[place];
                         let cut = length >= Form::Bytes.length();
                         piece(
@@ -339,7 +361,7 @@ impl<'a> Unpacker<'a> {
                     let place = self.columns.binary_search_by_key(&column, |(c, _)| *c);
                     let place = place.map_err(|_| PackError::Malformed)?;
                     let size = self.columns[place].1.sizes.unsigned();
-                    let length = self.spend(size.ok_or(PackError::Malformed)?)?;
+                    let length = self.spend(id, size.ok_or(PackError::Malformed)?)?;
                     let pieces = &mut self.columns[place].1;
                     let cut = column == KEY;
                     piece(pieces, &mut self.fixed, &self.tables.ids, cut, (id, at, length), out)
@@ -359,6 +381,7 @@ impl<'a> Unpacker<'a> {
     /// Reads the kinds and lengths of a change's values; gives each one's stream and length.
     fn metas(
         &mut self,
+        id: RecordId,
         ends: &[(u64, usize)],
         columns: &[u8],
         metas: &mut Vec<u64>,
@@ -373,6 +396,11 @@ impl<'a> Unpacker<'a> {
         metas.clear();
         let mut values = Vec::new();
         while !actions.is_empty() {
+            // A few bytes can declare 2^40 operations.
+            if metas.len() >= self.per_document.operations_per_change {
+                let refusal = Refusal::TooManyOperations;
+                return Err(PackError::Change { document: id, refusal });
+            }
             actions.value().ok_or(PackError::Malformed)?;
             let key = keys.value().unwrap_or_default();
             let place = self.tables.keys.get(key).copied().unwrap_or(0);
@@ -397,8 +425,10 @@ impl<'a> Unpacker<'a> {
     }
 
     /// Counts bytes before they are written.
-    fn spend(&mut self, bytes: u64) -> Result<usize, PackError> {
-        let bytes = usize::try_from(bytes).map_err(|_| PackError::TooLarge)?;
+    fn spend(&mut self, id: RecordId, bytes: u64) -> Result<usize, PackError> {
+        let full = PackError::Change { document: id, refusal: Refusal::DocumentFull };
+        let bytes = usize::try_from(bytes).map_err(|_| full)?;
+        self.document_left = self.document_left.checked_sub(bytes).ok_or(full)?;
         self.bytes_left = self.bytes_left.checked_sub(bytes).ok_or(PackError::TooLarge)?;
         Ok(bytes)
     }
@@ -442,7 +472,7 @@ fn piece(
 }
 
 /// Cuts what follows the lengths of the streams, and the contents, into the streams.
-fn split<'a>(
+pub(super) fn split<'a>(
     read: &mut Reader<'a>,
     small: usize,
     large: usize,
@@ -459,6 +489,11 @@ fn split<'a>(
         streams.push(from.take(length)?);
     }
     (read.is_empty() && contents.is_empty()).then_some(streams)
+}
+
+/// A declared number, where it is at most this; none otherwise.
+fn at_most(most: usize, declared: u64) -> Option<usize> {
+    usize::try_from(declared).ok().filter(|declared| *declared <= most)
 }
 
 fn id_of(time: u64, rest: &[u8]) -> Option<[u8; 16]> {

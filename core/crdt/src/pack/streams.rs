@@ -31,8 +31,6 @@ pub(super) enum Kind {
 /// How many kinds there are.
 pub(super) const KINDS: usize = Kind::Whole as usize + 1;
 
-/// The column of the operations that made the objects written in; null for the root.
-pub(super) const OBJECT: u64 = 0x02;
 /// The column of keys, from which ids are cut out.
 pub(super) const KEY: u64 = 0x15;
 /// The column of operations' actions, one per operation.

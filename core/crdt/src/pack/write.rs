@@ -7,6 +7,7 @@ use wijkboek_model::{ActorId, InstallId, RecordId};
 use super::cuts::{self, Form, Found};
 use super::streams::{ACTION, KEY, KINDS, Kind, VALUE, VALUE_META};
 use super::{PackDocument, PackError};
+use crate::first::outline;
 use crate::graph::Graph;
 use crate::linear::columns::{Runs, put_integers};
 use crate::scan::{open_chunk, scan_own};
@@ -42,8 +43,8 @@ pub(super) fn parse<'a>(document: &PackDocument<'a>) -> Result<Vec<Parsed<'a>>, 
         super::read::check_place(&graph, &info).map_err(wrong)?;
         graph.add(info.clone(), change.bytes.len());
         let (_, body) = open_chunk(change.bytes).map_err(wrong)?;
-        if parsed.is_empty() && !super::read::names(body, document.id) {
-            return Err(wrong(Refusal::OtherRecord));
+        if parsed.is_empty() {
+            outline(document.id, body).map_err(wrong)?;
         }
         parsed.push(Parsed { info, number: change.number, body, slim: lay(body) });
     }
@@ -119,6 +120,7 @@ impl Tables {
         tables.installs = installs.into_iter().collect();
         tables.actors = most_used_first(actors);
         tables.shapes = most_used_first(shapes);
+        tables.shapes.truncate(super::read::MOST_SHAPES);
         ids.retain(|_, count| *count > 1);
         tables.ids = most_used_first(ids);
         keys.retain(|key, count| *count >= OWN_STREAM && key.len() <= 40);
@@ -223,15 +225,18 @@ impl<'t> Streams<'t> {
         before: u64,
         earlier: &HashMap<wijkboek_model::ChangeHash, usize>,
     ) {
-        let Some(laid) = &change.slim else {
+        let laid = change.slim.as_ref().and_then(|laid| {
+            let shape: Vec<u64> = laid.slim.columns.iter().map(|(kind, _)| *kind).collect();
+            Some((laid, *self.tables.shape_places.get(&shape)?))
+        });
+        let Some((laid, shape)) = laid else {
             self.unsigned(Kind::Shapes, 0);
             self.unsigned(Kind::Whole, change.body.len() as u64);
             self.stream(Kind::Whole).extend_from_slice(change.body);
             return;
         };
         let slim = &laid.slim;
-        let shape: Vec<u64> = slim.columns.iter().map(|(kind, _)| *kind).collect();
-        self.unsigned(Kind::Shapes, self.tables.shape_places[&shape] + 1);
+        self.unsigned(Kind::Shapes, shape + 1);
         self.unsigned(Kind::Actors, self.tables.actor_places[&slim.actor]);
         self.unsigned(Kind::Others, slim.others.len() as u64);
         for other in &slim.others {

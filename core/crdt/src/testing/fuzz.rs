@@ -13,7 +13,7 @@ use wijkboek_model::{
     TallyKey, Timestamp, Value, Write,
 };
 
-use super::{forge, frame};
+use super::{OpenPack, forge, frame};
 use crate::{
     ChangeInfo, Document, ForeignChange, Guarded, Limits, PackChange, PackDocument, PackLimits,
     RawChange, Stamp, UndoTarget, Verdict, guard, read_pack, write_pack,
@@ -98,17 +98,55 @@ pub fn documents(data: &[u8]) {
     assert_packs(&replicas[0]);
 }
 
-/// Any bytes as a pack. Gives how many documents were read.
+/// Any bytes as a pack, and as the sections of one. Gives how many documents were read as a pack.
 ///
 /// # Panics
 /// When more is read than the limits allow, or it reads as something else.
 pub fn pack(data: &[u8]) -> usize {
+    super::fuzz_pack(data);
+    pack_alone(data)
+}
+
+/// A sound pack, spoiled in its streams and tables as the bytes say, whose lengths fit. Gives how
+/// many documents were read.
+///
+/// # Panics
+/// As [`pack`].
+pub fn spoiled_pack(data: &[u8]) -> usize {
+    static SEEDS: OnceLock<Vec<OpenPack>> = OnceLock::new();
+    let seeds = SEEDS.get_or_init(|| {
+        let packs = older().iter().filter_map(|changes| load(changes)).map(|d| packed(&d));
+        packs.filter_map(|pack| OpenPack::of(&pack)).collect()
+    });
+    let mut feed = Feed(data);
+    let mut pack = seeds[feed.below(seeds.len())].clone();
+    for _ in 0..=feed.below(4) {
+        let streams = pack.streams.len();
+        let part = match feed.below(streams + 7) {
+            0 => &mut pack.random,
+            table @ 1..=5 => &mut pack.tables[table - 1],
+            6 => {
+                pack.documents = feed.below(4) as u64;
+                continue;
+            }
+            stream => &mut pack.streams[stream - 7],
+        };
+        if part.is_empty() {
+            part.push(0);
+        }
+        spoil(part, &mut feed);
+    }
+    pack_alone(&pack.pack())
+}
+
+fn pack_alone(data: &[u8]) -> usize {
     let limits = PackLimits {
         pack_bytes: 1 << 20,
         unpacked_bytes: 1 << 20,
         documents: 100,
         changes: 2_000,
         change_bytes: 2 << 20,
+        ..PackLimits::default()
     };
     let Ok(documents) = read_pack(data, &limits) else { return 0 };
     assert!(documents.len() <= limits.documents);
@@ -240,30 +278,35 @@ fn spoil_bytes(change: &RawChange, feed: &mut Feed<'_>) -> RawChange {
     let header = 9 + change.bytes[9..].iter().take_while(|b| **b & 0x80 != 0).count() + 1;
     let mut body = change.bytes[header..].to_vec();
     for _ in 0..=feed.below(4) {
-        let place = feed.below(body.len());
-        match feed.below(6) {
-            0 => body[place] ^= 1 << feed.below(8),
-            1 => body[place] = feed.byte(),
-            2 => body.insert(place, feed.byte()),
-            3 => {
-                body.remove(place);
-            }
-            4 => {
-                let other = feed.below(body.len());
-                body.swap(place, other);
-            }
-            _ => {
-                let end = (place + 1 + feed.below(8)).min(body.len());
-                let piece = body[place..end].to_vec();
-                let to = feed.below(body.len());
-                body.splice(to..to, piece);
-            }
-        }
+        spoil(&mut body, feed);
         if body.is_empty() {
             body.push(0);
         }
     }
     frame(&body)
+}
+
+/// Spoils one place of bytes, of which there is one at least.
+fn spoil(bytes: &mut Vec<u8>, feed: &mut Feed<'_>) {
+    let place = feed.below(bytes.len());
+    match feed.below(6) {
+        0 => bytes[place] ^= 1 << feed.below(8),
+        1 => bytes[place] = feed.byte(),
+        2 => bytes.insert(place, feed.byte()),
+        3 => {
+            bytes.remove(place);
+        }
+        4 => {
+            let other = feed.below(bytes.len());
+            bytes.swap(place, other);
+        }
+        _ => {
+            let end = (place + 1 + feed.below(8)).min(bytes.len());
+            let piece = bytes[place..end].to_vec();
+            let to = feed.below(bytes.len());
+            bytes.splice(to..to, piece);
+        }
+    }
 }
 
 /// Makes a well-formed change that means something else.
@@ -315,7 +358,7 @@ fn bases() -> &'static [Base] {
 }
 
 /// The changes of three documents, each in causal order, as they lie in `tests/it/schema-1`.
-fn older() -> &'static [Vec<RawChange>] {
+pub(super) fn older() -> &'static [Vec<RawChange>] {
     static OLDER: OnceLock<Vec<Vec<RawChange>>> = OnceLock::new();
     OLDER.get_or_init(|| {
         let change = |bytes: &&[u8]| {
@@ -326,7 +369,7 @@ fn older() -> &'static [Vec<RawChange>] {
     })
 }
 
-fn record_id() -> RecordId {
+pub(super) fn record_id() -> RecordId {
     RecordId::from_parts(MOMENT, [1; 10])
 }
 

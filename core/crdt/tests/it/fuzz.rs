@@ -99,4 +99,12 @@ fn spoiled_packs_are_refused_or_read_well() {
     for _ in 0..2_000 {
         fuzz::pack(&dice.spoil(&seed));
     }
+    for seed in files("hostile-packs").iter().filter(|seed| seed.len() < 3_000) {
+        for _ in 0..12 {
+            fuzz::pack(&dice.spoil(seed));
+        }
+    }
+    let read: usize = (0..4_000).map(|_| fuzz::spoiled_pack(&dice.bytes(24))).sum();
+    println!("{read} of 4000 read");
+    assert!((1..3_000).contains(&read), "{read}");
 }

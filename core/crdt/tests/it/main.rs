@@ -6,6 +6,7 @@ mod fixtures;
 mod forged;
 mod fuzz;
 mod hostile;
+mod hostile_packs;
 mod older;
 mod pack;
 mod undo;

@@ -3,10 +3,12 @@
 
 use std::collections::BTreeSet;
 
+use automerge::legacy::{Key, Op, OpType};
+use automerge::{ObjType, ScalarValue};
 use proptest::prelude::*;
-use wijkboek_crdt::testing::{fuzz_pack, pack_of_sections, pack_sections, unknown_field};
+use wijkboek_crdt::testing::{forge, fuzz_pack, pack_of_sections, pack_sections, unknown_field};
 use wijkboek_crdt::{
-    Document, PackChange, PackDocument, PackError, PackLimits, PackedDocument, RawChange,
+    Document, PackChange, PackDocument, PackError, PackLimits, PackedDocument, RawChange, Refusal,
     read_pack, read_packed_document, write_pack,
 };
 use wijkboek_model::{Entry, EntryId, Field, Record, SetField, TallyKey, Timestamp, Value, Write};
@@ -157,7 +159,7 @@ fn a_pack_cut_short_or_prolonged_is_an_error() {
         assert!(read_pack(&pack[..end], &PackLimits::default()).is_err(), "{end}");
     }
     let longer = [&pack[..], &[0]].concat();
-    assert_eq!(read_pack(&longer, &PackLimits::default()), Err(PackError::Malformed));
+    assert_eq!(read_pack(&longer, &PackLimits::default()), Err(PackError::Trailing));
     let sections = pack_sections(&pack).expect("our own pack");
     for section in 0..3 {
         for end in 0..sections[section].len() {
@@ -212,7 +214,15 @@ fn caps_hold_before_anything_is_made() {
     ] {
         assert_eq!(read_pack(&pack, &limits), Err(PackError::TooLarge), "{limits:?}");
     }
-    assert_eq!(read_pack(b"WBPK\x02", &default()), Err(PackError::NotAPack));
+    for limits in [
+        PackLimits { changes_per_document: 4, ..default() },
+        PackLimits { document_bytes: 1_000, ..default() },
+    ] {
+        let full = PackError::Change { document: record_id(1), refusal: Refusal::DocumentFull };
+        assert_eq!(read_pack(&pack, &limits), Err(full), "{limits:?}");
+    }
+    assert_eq!(read_pack(b"WBPK\x02", &default()), Err(PackError::OtherVersion));
+    assert_eq!(read_pack(b"WBPC\x01", &default()), Err(PackError::NotAPack));
     // A section that says it unpacks to a terabyte.
     let bomb = [b"WBPK\x01".as_slice(), &[0x80, 0x80, 0x80, 0x80, 0x80, 0x20, 1, 0]].concat();
     assert_eq!(read_pack(&bomb, &default()), Err(PackError::TooLarge));
@@ -247,6 +257,35 @@ fn what_has_no_place_is_not_packed() {
         changes: vec![PackChange { hash: first.hash, bytes: &first.bytes, number: 1 }],
     };
     assert_eq!(write_pack(&[twice.clone(), twice], 3), Err(PackError::Order));
+}
+
+/// What a newer server accepted, this version keeps, whatever it makes of it.
+#[test]
+fn first_changes_of_a_newer_version_pass() {
+    let (_, first) =
+        Document::create(record_id(1), principal(1), &contact("vol"), &stamp(1, 0)).expect("valid");
+    let put = |key: &'static str, value: ScalarValue| {
+        forge(&first, move |change| {
+            let op = change.operations.iter_mut().find(|op| op.key == Key::from(key));
+            op.expect("such a key").action = OpType::Put(value);
+        })
+    };
+    let newer_shape = forge(&put("_schema", ScalarValue::Uint(7)), |change| {
+        let list = Op { key: Key::from("more"), ..change.operations[0].clone() };
+        change.operations.push(Op { action: OpType::Make(ObjType::List), ..list });
+    });
+    let read = |change: &RawChange| {
+        let changes = vec![PackChange { hash: change.hash, bytes: &change.bytes, number: 1 }];
+        let pack = write_pack(&[PackDocument { id: record_id(1), changes }], 3);
+        pack.and_then(|pack| read_pack(&pack, &PackLimits::default()))
+    };
+    for newer in [put("_type", "raadsbesluit".into()), newer_shape] {
+        let documents = read(&newer).expect("kept");
+        assert_eq!(documents[0].changes[0].bytes, newer.bytes);
+        assert_eq!(documents[0].view(), None);
+    }
+    let stricter = read(&put("note", "x".repeat(20_001).into()));
+    assert!(stricter.is_ok(), "values are not judged again");
 }
 
 /// The example that `docs/PROTOCOL.md` names. It never changes: a reader of any version reads it.
