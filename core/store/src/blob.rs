@@ -207,7 +207,7 @@ impl Store {
         content: &mut dyn Read,
         key: BlobKey,
     ) -> Result<(), StoreError> {
-        self.with_content(hash, Source { media_type: None, content }, &key, |tx| {
+        self.with_content(hash, Source { media_type: None, content }, key, |tx| {
             if holders::holds(tx, BlobOf::Record(id), hash)? {
                 Ok(())
             } else {
@@ -221,7 +221,7 @@ impl Store {
     pub(crate) fn with_attachable<T>(
         &mut self,
         content: &Attachable,
-        key: &BlobKey,
+        key: BlobKey,
         hold: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let source =
@@ -233,7 +233,7 @@ impl Store {
         &mut self,
         hash: BlobHash,
         source: Source<'_>,
-        key: &BlobKey,
+        key: BlobKey,
         hold: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let held = self.claim(hash, source, key, hold);
@@ -247,11 +247,11 @@ impl Store {
         &mut self,
         hash: BlobHash,
         source: Source<'_>,
-        key: &BlobKey,
+        key: BlobKey,
         hold: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let folder = self.folder()?.clone();
-        let name = FileName::of(key, hash);
+        let name = FileName::of(&key, hash);
         loop {
             let tx = write::begin(&mut self.connection)?;
             if Entered::of(&tx, hash)?.is_some_and(|there| there.is_whole(&folder, hash)) {
@@ -274,12 +274,12 @@ impl Store {
             let media_type = source.media_type;
             let content = source.content;
             let Sealed { size, start } =
-                folder.write(name, |file| sealed::seal(content, file, key, hash))?;
+                folder.write(name, |file| sealed::seal(content, file, &key, hash))?;
             if let Some(damaged) = &damaged {
                 sweep::strand(&tx, FileName::of(&damaged.key, hash))?;
             }
             let media_type = media_type.or_else(|| MediaType::of_start(&start));
-            Entered { key: BlobKey::new(*key.bytes()), size, media_type }.save(&tx, hash)?;
+            Entered { key, size, media_type }.save(&tx, hash)?;
             let held = hold(&tx)?;
             tx.commit()?;
             return Ok(held);

@@ -12,13 +12,14 @@ use std::time::{Duration, Instant};
 
 use wijkboek_crdt::Stamp;
 use wijkboek_model::{
-    ActorId, ChangeHash, Edit, EntryId, InstallId, RecordId, RecordType, Sensitivity, Status,
-    TallyKey, Timestamp, Visit,
+    ActorId, BlobHash, ChangeHash, Edit, EntryId, InstallId, RecordId, RecordType, Sensitivity,
+    Status, TallyKey, Timestamp, Visit,
 };
 use wijkboek_store::{
     Arrived, Filter, Ingest, OpenError, Outcome, Scope, Settled, Store, StoreError,
 };
 
+use super::attached;
 use super::script::foreign;
 use crate::corpus::{self, Dice};
 
@@ -52,6 +53,12 @@ pub enum Line {
     Draft(String),
     /// The server took a record back.
     Forgotten(RecordId),
+    /// The draft of this stretch of numbers says this, or something written later.
+    Typed(u32, u32),
+    /// A recording hangs on the draft of this stretch, or on the record that it became.
+    Hung(u32, BlobHash),
+    /// The draft of this stretch became a record.
+    Moved(u32, RecordId),
 }
 
 impl fmt::Display for Line {
@@ -62,6 +69,9 @@ impl fmt::Display for Line {
             Self::Settled(id, hash) => write!(f, "settled {id} {hash} ."),
             Self::Draft(text) => write!(f, "draft {text} - ."),
             Self::Forgotten(id) => write!(f, "forgotten {id} - ."),
+            Self::Typed(stretch, n) => write!(f, "typed {stretch} {n} ."),
+            Self::Hung(stretch, hash) => write!(f, "hung {stretch} {hash} ."),
+            Self::Moved(stretch, id) => write!(f, "moved {stretch} {id} ."),
         }
     }
 }
@@ -75,12 +85,16 @@ impl FromStr for Line {
         let [kind, one, two, "."] = words[..] else { return Err(()) };
         let id = || one.parse().map_err(|_| ());
         let hash = || two.parse().map_err(|_| ());
+        let number = || one.parse().map_err(|_| ());
         match kind {
             "own" => Ok(Self::Own(id()?, hash()?)),
             "fetched" => Ok(Self::Fetched(id()?, hash()?)),
             "settled" => Ok(Self::Settled(id()?, hash()?)),
             "draft" => Ok(Self::Draft(one.to_owned())),
             "forgotten" => Ok(Self::Forgotten(id()?)),
+            "typed" => Ok(Self::Typed(number()?, two.parse().map_err(|_| ())?)),
+            "hung" => Ok(Self::Hung(number()?, two.parse().map_err(|_| ())?)),
+            "moved" => Ok(Self::Moved(number()?, two.parse().map_err(|_| ())?)),
             _ => Err(()),
         }
     }
@@ -109,7 +123,7 @@ pub fn write_without_end(
 }
 
 fn write_once(store: &mut Store, n: u32, dice: &mut Dice) -> Result<Vec<Line>, StoreError> {
-    match dice.below(12) {
+    match dice.below(16) {
         0..3 => {
             let record = wijkboek_model::Record::Contact(corpus::contact(n));
             let id = corpus::id(n);
@@ -160,6 +174,7 @@ fn write_once(store: &mut Store, n: u32, dice: &mut Dice) -> Result<Vec<Line>, S
             let forgotten = store.ingest(&batch)?.forgotten;
             Ok(forgotten.into_iter().map(Line::Forgotten).collect())
         }
+        12..16 => attached::write_once(store, n, dice),
         _ => {
             store.checkpoint()?;
             Ok(vec![])
@@ -207,7 +222,7 @@ fn visit(n: u32) -> Visit {
 }
 
 /// One installation's actor; a number of its own for each process, as after a restore.
-fn stamp(n: u32) -> Stamp {
+pub(super) fn stamp(n: u32) -> Stamp {
     Stamp { actor: ActorId::of(InstallId::new([4; 12]), 0), at: corpus::at(n) }
 }
 
@@ -238,6 +253,16 @@ impl Book {
         Self { path: folder.join(name), lines: vec![], round: 0 }
     }
 
+    /// Deletes its files.
+    fn remove(&self) {
+        for end in ["", "-wal", "-shm"] {
+            let mut file = self.path.clone().into_os_string();
+            file.push(end);
+            let _ = std::fs::remove_file(file);
+        }
+        let _ = std::fs::remove_dir_all(attached::folder_of(&self.path));
+    }
+
     /// Starts the writer, kills it at a moment that the seed picks, and compares.
     ///
     /// # Errors
@@ -255,7 +280,8 @@ impl Book {
         tally.early += u32::from(self.lines.len() == before);
         tally.acknowledged += self.lines.len() - before;
         let mut store = Store::open(&self.path)?;
-        for violation in self.violations(&mut store)? {
+        let attached = attached::violations(&store, &self.path)?;
+        for violation in self.violations(&mut store)?.into_iter().chain(attached) {
             tally.violations.push(format!("seed {seed}, round {}: {violation}", self.round));
         }
         Ok(())
@@ -285,6 +311,11 @@ impl Book {
                 }
                 Line::Draft(text) => {
                     if store.draft("nieuw")?.as_ref() < Some(text) {
+                        broken.push(format!("lost: {line}"));
+                    }
+                }
+                Line::Typed(..) | Line::Hung(..) | Line::Moved(..) => {
+                    if !attached::holds(store, line)? {
                         broken.push(format!("lost: {line}"));
                     }
                 }
@@ -355,12 +386,10 @@ pub fn run(scribe: &Path, folder: &Path, kills: u32, seed: u32) -> Result<Tally,
     let mut book = Book::new(folder, "boek-0.db");
     for n in 0..kills {
         if n % KILLS_PER_BOOK == 0 {
-            for end in ["", "-wal", "-shm"] {
-                let mut old = book.path.clone().into_os_string();
-                old.push(end);
-                let _ = std::fs::remove_file(old);
-            }
+            book.remove();
             book = Book::new(folder, &format!("boek-{n}.db"));
+            // One of a former run may lie there.
+            book.remove();
         }
         book.kill_once(scribe, seed.wrapping_add(n), &mut tally)?;
     }

@@ -57,9 +57,9 @@ impl Folder {
 
     /// Where a file lies: two levels deep, so that no folder grows long.
     pub(super) fn path(&self, name: FileName) -> PathBuf {
-        let [one, two, rest @ ..] = name.0;
-        let rest: String = rest.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.0.join(format!("{one:02x}")).join(format!("{two:02x}")).join(rest)
+        let [one, two, ..] = name.0;
+        let spelled = format!("{:032x}", u128::from_be_bytes(name.0));
+        self.0.join(format!("{one:02x}")).join(format!("{two:02x}")).join(spelled)
     }
 
     /// Writes a file: under another name first, synced, renamed, and every folder down to it

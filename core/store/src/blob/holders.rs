@@ -26,7 +26,7 @@ impl Store {
         stamp: &Stamp,
     ) -> Result<Option<RawChange>, StoreError> {
         let (hash, kind) = (content.hash(), content.media_type().kind());
-        self.with_attachable(content, &key, |tx| {
+        self.with_attachable(content, key, |tx| {
             let writes = [Write::Insert(kind.set(), hash.to_string())];
             let change = write::edit_in(tx, id, &writes, stamp)?;
             if change.is_some() {
@@ -48,7 +48,7 @@ impl Store {
         key: BlobKey,
     ) -> Result<BlobHash, StoreError> {
         let (hash, kind) = (content.hash(), content.media_type().kind());
-        self.with_attachable(content, &key, |tx| {
+        self.with_attachable(content, key, |tx| {
             tx.execute("INSERT OR IGNORE INTO draft (slot, json) VALUES (?1, '{}')", [slot])?;
             tx.execute(
                 "INSERT OR IGNORE INTO draft_blob (slot, hash, kind) VALUES (?1, ?2, ?3)",

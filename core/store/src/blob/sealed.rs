@@ -46,9 +46,10 @@ pub(super) enum ReadError {
 
 impl From<io::Error> for ReadError {
     fn from(error: io::Error) -> Self {
-        match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof => Self::Damaged,
-            _ => Self::Io(error),
+        if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::UnexpectedEof) {
+            Self::Damaged
+        } else {
+            Self::Io(error)
         }
     }
 }

@@ -86,7 +86,7 @@ fn settle_all(store: &mut Store) {
     store.settle(&settled).expect("settled");
 }
 
-fn missing<T: std::fmt::Debug>(found: Result<T, StoreError>) -> bool {
+fn missing<T>(found: &Result<T, StoreError>) -> bool {
     matches!(found, Err(StoreError::BlobMissing { .. }))
 }
 
@@ -131,15 +131,15 @@ fn a_content_is_reached_only_through_who_holds_it() {
     let (id, _) = log(&mut store, 1, "met geluid");
     let (other, _) = log(&mut store, 2, "zonder geluid");
     let hash = attach(&mut store, id, &sound(1, 1));
-    assert!(missing(store.read_blob(BlobOf::Record(other), hash)));
-    assert!(missing(store.read_blob(BlobOf::Record(record_id(9)), hash)));
-    assert!(missing(store.read_blob(BlobOf::Draft("nieuw"), hash)));
+    assert!(missing(&store.read_blob(BlobOf::Record(other), hash)));
+    assert!(missing(&store.read_blob(BlobOf::Record(record_id(9)), hash)));
+    assert!(missing(&store.read_blob(BlobOf::Draft("nieuw"), hash)));
     // A record that names what it never brought: it is to be fetched, and asked for under its own
     // name, so that the server judges.
     let photo = Write::Insert(SetField::Photos, "ab".repeat(32));
     edit(&mut store, other, photo, 5);
     let named: BlobHash = "ab".repeat(32).parse().expect("a hash");
-    assert!(missing(store.read_blob(BlobOf::Record(other), named)));
+    assert!(missing(&store.read_blob(BlobOf::Record(other), named)));
     let to_fetch = BlobToFetch { id: other, hash: named, kind: BlobKind::Photo };
     assert_eq!(store.blobs_to_fetch(9).expect("listed"), [to_fetch]);
     let held = HeldBlob { hash: named, kind: BlobKind::Photo, presence: Presence::ToFetch };
@@ -159,7 +159,7 @@ fn what_comes_from_the_server_counts_only_when_it_is_what_its_hash_says() {
     assert!(matches!(refused, Err(StoreError::OtherContent)), "{refused:?}");
     assert_eq!(place.files(), Vec::<PathBuf>::new());
     let unasked = store.keep_fetched(record_id(7), hash, &mut content.bytes(), key());
-    assert!(missing(unasked));
+    assert!(missing(&unasked));
     assert_eq!(place.files(), Vec::<PathBuf>::new());
     store.keep_fetched(id, hash, &mut content.bytes(), key()).expect("kept");
     let presence = here(MediaType::Wav, content.bytes().len(), false);
@@ -265,7 +265,7 @@ fn the_last_to_let_go_takes_key_and_file_along() {
     assert_eq!(store.read_blob(BlobOf::Draft("nieuw"), hash).expect("read"), content.bytes());
     store.delete_draft("nieuw").expect("discarded");
     assert_eq!(place.files(), Vec::<PathBuf>::new());
-    assert!(missing(store.read_blob(BlobOf::Draft("nieuw"), hash)));
+    assert!(missing(&store.read_blob(BlobOf::Draft("nieuw"), hash)));
     let left = |path: &Path| {
         let db = rusqlite::Connection::open(path).expect("opened");
         let count = |table: &str| -> i64 {
@@ -285,7 +285,7 @@ fn taking_out_can_be_undone_until_it_was_sent_and_the_book_was_closed() {
     let hash = attach(&mut store, id, &content);
     let take_out = || Write::Remove(SetField::Audio, hash.to_string());
     edit(&mut store, id, take_out(), 20);
-    assert!(missing(store.read_blob(BlobOf::Record(id), hash)), "out is out");
+    assert!(missing(&store.read_blob(BlobOf::Record(id), hash)), "out is out");
     store.delete_draft("iets anders").expect("sweeps");
     drop(store);
     let mut store = place.open();
@@ -341,7 +341,7 @@ fn what_the_server_refused_keeps_its_content_for_its_author() {
     let mut store = place.open();
     assert_eq!(store.read_blob(BlobOf::Record(id), hash).expect("kept"), content.bytes());
     store.dismiss_refused(id).expect("dismissed");
-    assert!(missing(store.read_blob(BlobOf::Record(id), hash)));
+    assert!(missing(&store.read_blob(BlobOf::Record(id), hash)));
     assert_eq!(place.files(), Vec::<PathBuf>::new());
 }
 
@@ -379,7 +379,7 @@ fn a_draft_becomes_a_record_with_all_that_hangs_on_it_or_stays_a_draft() {
     assert_eq!(changes.len(), 2);
     assert_eq!(hashes(&store, BlobOf::Record(id)), [second]);
     assert!(store.draft("nieuw").expect("read").is_none());
-    assert!(missing(store.read_blob(BlobOf::Draft("nieuw"), second)));
+    assert!(missing(&store.read_blob(BlobOf::Draft("nieuw"), second)));
     assert_eq!(store.read_blob(BlobOf::Record(id), second).expect("read"), two.bytes());
 
     let note = Edit::Note("nog een geluid".to_owned()).into_write();
