@@ -8,6 +8,8 @@ mod folder;
 mod holders;
 mod sealed;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod upload;
 
 use std::io::Read;
@@ -18,6 +20,8 @@ use wijkboek_model::{BlobHash, RecordId, SetField};
 use zeroize::Zeroize;
 
 use crate::documents::not_ours;
+#[cfg(test)]
+use crate::files;
 use crate::{Attachable, MediaType, Store, StoreError, write};
 
 use folder::FileName;

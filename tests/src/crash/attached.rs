@@ -117,7 +117,11 @@ fn is_sound(store: &Store, of: BlobOf<'_>, hash: BlobHash) -> bool {
     content.and_then(|bytes| prepare_audio(&bytes).ok()).is_some_and(|sound| sound.hash() == hash)
 }
 
-fn files_in(folder: &Path) -> Result<usize, std::io::Error> {
+/// How many files lie in a folder and below it.
+///
+/// # Errors
+/// Those of the file system.
+pub fn files_in(folder: &Path) -> Result<usize, std::io::Error> {
     if !folder.exists() {
         return Ok(0);
     }
@@ -142,7 +146,7 @@ fn record_of(stretch: u32) -> RecordId {
 }
 
 /// Recording n, as a phone brings it; now and then a longer one, so that kills hit its file.
-pub(super) fn sound(n: u32) -> Attachable {
+pub fn sound(n: u32) -> Attachable {
     let samples = if n.is_multiple_of(8) { 70_000 } else { 2_000 };
     let dice = &mut Dice::new(u64::from(n) ^ (1 << 47));
     let mut wav = b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0".to_vec();
@@ -154,7 +158,7 @@ pub(super) fn sound(n: u32) -> Attachable {
 }
 
 /// A key for recording n; each is written once.
-pub(super) fn key(n: u32) -> BlobKey {
+pub fn key(n: u32) -> BlobKey {
     let dice = &mut Dice::new(u64::from(n) ^ (1 << 48));
     let mut key = [0; 32];
     for eight in key.chunks_mut(8) {

@@ -1,5 +1,6 @@
 //! The integration tests: one binary, one module per subject.
 
+mod blob_faults;
 mod crash;
 mod demo;
 mod faults;

@@ -55,6 +55,10 @@ impl Folder {
         Self(path)
     }
 
+    pub(super) fn exists(&self) -> bool {
+        self.0.is_dir()
+    }
+
     /// Where a file lies: two levels deep, so that no folder grows long.
     pub(super) fn path(&self, name: FileName) -> PathBuf {
         let [one, two, ..] = name.0;

@@ -41,7 +41,7 @@ pub(crate) fn sweep(connection: &mut Connection, folder: Option<&Folder>) {
 }
 
 /// Deletes the keys of contents that nothing holds.
-fn collect(connection: &mut Connection) -> Result<(), StoreError> {
+pub(super) fn collect(connection: &mut Connection) -> Result<(), StoreError> {
     if !any(connection, "SELECT EXISTS (SELECT 1 FROM blob_loose)")? {
         return Ok(());
     }
@@ -61,7 +61,9 @@ fn collect(connection: &mut Connection) -> Result<(), StoreError> {
 
 /// Deletes the files that must not be. The lock keeps them from being claimed meanwhile.
 fn discard(connection: &mut Connection, folder: Option<&Folder>) -> Result<(), StoreError> {
-    let Some(folder) = folder else { return Ok(()) };
+    // Without the folder there is nothing to delete; and should it only be another one than it was,
+    // the notes stay true.
+    let Some(folder) = folder.filter(|folder| folder.exists()) else { return Ok(()) };
     if !any(connection, "SELECT EXISTS (SELECT 1 FROM stranded)")? {
         return Ok(());
     }
