@@ -16,7 +16,7 @@ fn content(n: u8) -> Attachable {
     wav.extend([0x40, 0x1f, 0, 0, 0x40, 0x1f, 0, 0, 1, 0, 8, 0]);
     wav.extend(b"data");
     wav.extend(80_000_u32.to_le_bytes());
-    wav.extend([n; 80_000]);
+    wav.extend(std::iter::repeat_n(n, 80_000));
     crate::prepare_audio(&wav).expect("a recording")
 }
 
