@@ -93,7 +93,9 @@ impl From<PhotoError> for Invalid {
     /// Names the field, for a screen.
     fn from(error: PhotoError) -> Self {
         let rule = match error {
-            PhotoError::NotAnImage | PhotoError::Damaged => Rule::Unreadable,
+            PhotoError::NotAnImage | PhotoError::NotConverted | PhotoError::Damaged => {
+                Rule::Unreadable
+            }
             PhotoError::TooManyBytes { max } => Rule::TooLong { max },
             PhotoError::TooManyPixels { .. } => Rule::OutOfRange,
         };

@@ -42,6 +42,7 @@ enum Level {
 /// What is done with a box.
 enum Deed {
     Keep,
+    Handler,
     Descend(Level),
     Times,
     Empty,
@@ -54,12 +55,12 @@ fn deed(level: Level, name: [u8; 4]) -> Deed {
         (Level::File, b"moof" | b"mfra" | b"sidx") => Deed::Refuse,
         (Level::File, b"ftyp" | b"mdat")
         | (Level::Track, b"edts")
-        | (Level::Media, b"hdlr")
         | (Level::Information, b"smhd" | b"dinf")
         | (
             Level::Table,
             b"stsd" | b"stts" | b"stsc" | b"stsz" | b"stz2" | b"stco" | b"co64" | b"sgpd" | b"sbgp",
         ) => Deed::Keep,
+        (Level::Media, b"hdlr") => Deed::Handler,
         (Level::File, b"moov") => Deed::Descend(Level::Movie),
         (Level::Movie, b"trak") => Deed::Descend(Level::Track),
         (Level::Track, b"mdia") => Deed::Descend(Level::Media),
@@ -98,6 +99,11 @@ fn walk(
         }
         match deed(level, name) {
             Deed::Keep => {}
+            Deed::Handler => {
+                // Behind it stands a name, which may be anybody's.
+                let name = body.start + HANDLER_NAME;
+                out.get_mut(name..body.end).ok_or(AudioError::Damaged)?.fill(0);
+            }
             Deed::Descend(inner) => walk(out, body.clone(), inner, found)?,
             Deed::Times => {
                 let ms = take_times(out, &body, name)?;
@@ -157,3 +163,6 @@ fn u64_be(bytes: &[u8], at: usize) -> Result<u64, AudioError> {
     let eight = bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok());
     eight.map(u64::from_be_bytes).ok_or(AudioError::Damaged)
 }
+
+/// Version, flags, a zero, the handler's type and three zeros.
+const HANDLER_NAME: usize = 24;

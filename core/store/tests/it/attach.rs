@@ -70,6 +70,132 @@ fn nothing_but_the_picture_remains_of_a_photo() {
     assert_eq!(prepare_photo(&source).expect("again").hash(), photo.hash(), "always the same");
 }
 
+/// A chunk of a PNG.
+fn png_chunk(name: [u8; 4], body: &[u8]) -> Vec<u8> {
+    let mut out = u32::try_from(body.len()).expect("short").to_be_bytes().to_vec();
+    out.extend(name);
+    out.extend(body);
+    let crc = crc32(&out[4..]);
+    out.extend(crc.to_be_bytes());
+    out
+}
+
+/// A chunk of a RIFF file.
+fn riff_chunk(name: [u8; 4], body: &[u8]) -> Vec<u8> {
+    let mut out = name.to_vec();
+    out.extend(u32::try_from(body.len()).expect("short").to_le_bytes());
+    out.extend(body);
+    out.extend(vec![0; body.len() % 2]);
+    out
+}
+
+fn riff(chunks: &[Vec<u8>]) -> Vec<u8> {
+    riff_chunk(*b"RIFF", &[b"WEBP".to_vec(), chunks.concat()].concat())
+}
+
+/// A position in every place where a PNG, a WebP or a JPEG of another camera can hold one.
+fn with_other_metadata() -> Vec<(&'static str, Vec<u8>)> {
+    let exif = [b"MM\0*\0\0\0\x08\0\0".as_slice(), SECRET].concat();
+    let png = picture(40, 20, ImageFormat::Png);
+    let (head, rest) = png.split_at(33);
+    let text = [
+        png_chunk(*b"tEXt", &[b"Comment\0".as_slice(), SECRET].concat()),
+        png_chunk(*b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0".as_slice(), SECRET].concat()),
+        png_chunk(*b"eXIf", &exif),
+    ];
+    let png = [head, &text.concat(), rest, SECRET].concat();
+    let webp = picture(40, 20, ImageFormat::WebP);
+    let extended = riff_chunk(*b"VP8X", &[0x0c, 0, 0, 0, 39, 0, 0, 19, 0, 0]);
+    let webp = riff(&[
+        extended,
+        webp[12..].to_vec(),
+        riff_chunk(*b"EXIF", &exif),
+        riff_chunk(*b"XMP ", SECRET),
+    ]);
+    let jpeg = picture(40, 20, ImageFormat::Jpeg);
+    let mut other = jpeg[..2].to_vec();
+    // IPTC, a maker's own, several pictures in one, a comment.
+    for (marker, head) in [
+        (0xed, b"Photoshop 3.0\08BIM\x04\x04".as_slice()),
+        (0xe4, b"MakerNote\0"),
+        (0xe2, b"MPF\0"),
+        (0xfe, b""),
+    ] {
+        other.extend([0xff, marker]);
+        other.extend(u16::try_from(head.len() + SECRET.len() + 2).expect("short").to_be_bytes());
+        other.extend([head, SECRET].concat());
+    }
+    // A film behind the picture, as phones put it there.
+    let film = atom(*b"ftyp", SECRET);
+    let other = [&other, &jpeg[2..], &film].concat();
+    vec![("png", png), ("webp", webp), ("jpeg", other)]
+}
+
+#[test]
+fn no_format_carries_a_position_through() {
+    for (format, source) in with_other_metadata() {
+        assert!(contains(&source, SECRET), "{format}");
+        let photo = prepare_photo(&source).unwrap_or_else(|error| panic!("{format}: {error}"));
+        for trace in [SECRET, b"51.8723", b"Exif", b"adobe", b"8BIM", b"MakerNote", b"ftyp"] {
+            assert!(!contains(photo.bytes(), trace), "{format}");
+        }
+    }
+}
+
+#[test]
+fn of_an_animation_the_first_picture_is_taken() {
+    let frame = |n: u8| {
+        let picture = RgbImage::from_pixel(40, 20, Rgb([n, 0, 255 - n]));
+        let mut out = Cursor::new(vec![]);
+        DynamicImage::from(picture).write_to(&mut out, ImageFormat::WebP).expect("encoded");
+        // Where, how large, how long, how; then the picture.
+        let place = [0, 0, 0, 0, 0, 0, 39, 0, 0, 19, 0, 0, 100, 0, 0, 0];
+        riff_chunk(*b"ANMF", &[place.as_slice(), &out.into_inner()[12..]].concat())
+    };
+    let extended = riff_chunk(*b"VP8X", &[0x02, 0, 0, 0, 39, 0, 0, 19, 0, 0]);
+    let animation = riff_chunk(*b"ANIM", &[0; 6]);
+    let moving = riff(&[extended, animation, frame(250), frame(0)]);
+    let photo = prepare_photo(&moving).expect("prepared");
+    let still = image::load_from_memory(photo.bytes()).expect("a JPEG").to_rgb8();
+    assert_eq!(still.dimensions(), (40, 20));
+    let [red, _, blue] = still.get_pixel(20, 10).0;
+    assert!(red > 200 && blue < 60, "{red} {blue}");
+}
+
+#[test]
+fn every_way_a_camera_is_held_comes_out_upright() {
+    // Where the red half of the picture is afterwards: left, right, right, left, and the same on
+    // its side: top, top, bottom, bottom.
+    let red_at = [(10, 10), (30, 10), (30, 10), (10, 10), (10, 10), (10, 10), (10, 30), (10, 30)];
+    for (orientation, (x, y)) in (1..=8).zip(red_at) {
+        let source = with_exif(&picture(40, 20, ImageFormat::Jpeg), orientation);
+        let photo = prepare_photo(&source).expect("prepared");
+        let image = image::load_from_memory(photo.bytes()).expect("a JPEG").to_rgb8();
+        let upright = if orientation < 5 { (40, 20) } else { (20, 40) };
+        assert_eq!(image.dimensions(), upright, "{orientation}");
+        assert!(image.get_pixel(x, y).0[0] > 150, "{orientation}: {:?}", image.get_pixel(x, y));
+    }
+}
+
+#[test]
+fn a_few_bytes_that_unfold_into_many_are_refused_or_harmless() {
+    // 64 million pixels of eight bytes each would be half a gigabyte.
+    let mut deep = bomb(8_000, 8_000);
+    deep[24..26].copy_from_slice(&[16, 6]);
+    let crc = crc32(&deep[12..29]).to_be_bytes();
+    deep[29..33].copy_from_slice(&crc);
+    let refused = prepare_photo(&deep).expect_err("too much memory");
+    assert!(matches!(refused, PhotoError::TooManyPixels { .. }), "{refused:?}");
+    // A WebP that only says how large it is: 16,383 by 16,383.
+    let size = (0x3ffe_u32 | 0x3ffe << 14).to_le_bytes();
+    let lossless = riff_chunk(*b"VP8L", &[&[0x2f], size.as_slice(), &[0; 3]].concat());
+    let refused = prepare_photo(&riff(&[lossless])).expect_err("too many pixels");
+    assert!(matches!(refused, PhotoError::TooManyPixels { .. }), "{refused:?}");
+    let extended = riff_chunk(*b"VP8X", &[0x02, 0, 0, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
+    let refused = prepare_photo(&riff(&[extended])).expect_err("no picture at all");
+    assert!(!matches!(refused, PhotoError::NotAnImage), "{refused:?}");
+}
+
 #[test]
 fn a_photo_is_turned_upright_and_scaled_down() {
     let size = |bytes: &[u8]| {
@@ -116,8 +242,25 @@ fn what_is_no_photo_or_too_large_is_refused_by_name() {
     for nothing in [&b""[..], b"GIF89a", b"%PDF-1.7", b"een gewone tekst", &[0; 500]] {
         assert_eq!(prepare_photo(nothing), Err(PhotoError::NotAnImage));
     }
-    let jpeg = picture(400, 200, ImageFormat::Jpeg);
-    assert!(prepare_photo(&jpeg[..40]).is_err());
+    for brand in [b"heic", b"mif1", b"avif"] {
+        let heic = atom(*b"ftyp", &[brand.as_slice(), &[0; 4]].concat());
+        let refused = prepare_photo(&heic).expect_err("not decoded here");
+        assert_eq!(refused, PhotoError::NotConverted);
+        let Invalid { field, rule } = refused.into();
+        assert_eq!((field, rule), ("photos", Rule::Unreadable));
+    }
+    for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
+        let whole = picture(400, 200, format);
+        for left in [40, whole.len() / 2, whole.len() - 20, whole.len() - 2] {
+            // Of a PNG the last bytes say nothing that the picture needs.
+            let needed = format != ImageFormat::Png || left <= whole.len() / 2;
+            let refused = prepare_photo(&whole[..left]);
+            assert!(
+                !needed || refused == Err(PhotoError::Damaged),
+                "{format:?}, {left}: {refused:?}"
+            );
+        }
+    }
     for (width, height) in [(10_000, 10_000), (65_000, 65_000), (32_768, 2_000)] {
         let refused = prepare_photo(&bomb(width, height)).expect_err("too many pixels");
         assert!(matches!(refused, PhotoError::TooManyPixels { .. }), "{width}: {refused:?}");
@@ -188,7 +331,7 @@ fn m4a(handlers: &[&[u8; 4]], seconds: u32) -> Vec<u8> {
         let table = atom(*b"stbl", &[atom(*b"stsd", b"entry"), atom(*b"stco", b"offs")].concat());
         let media = [
             times(*b"mdhd"),
-            atom(*b"hdlr", &[&[0; 8], handler.as_slice(), &[0; 12]].concat()),
+            atom(*b"hdlr", &[&[0; 8], handler.as_slice(), &[0; 12], SECRET, &[0]].concat()),
             atom(*b"minf", &[atom(*b"smhd", &[0; 8]), table].concat()),
         ];
         let track =
