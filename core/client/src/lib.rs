@@ -32,4 +32,5 @@ pub use wijkboek_store::{
     AreaCounts, Bounds, Count, DayKey, DayPage, Delivery, Draft, Filter, PAGE_ROWS_MAX, Page,
     PageKey, RefusedItem, Row, Whose, Worklist,
 };
+pub use wijkboek_store::{BlobKind, BlobOf, HeldBlob, MediaType, Presence};
 pub use wijkboek_sync::{LockReason, SyncPhase};

@@ -92,13 +92,14 @@ impl Shared {
     pub(crate) fn status(&self) -> Result<Status, StoreError> {
         let SyncStatus { phase, last_success } =
             self.sync.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let (unsent, refused) = {
+        let (unsent, unsent_attachments, refused) = {
             let store = self.store();
-            (store.unsent()?, store.refused()?.len())
+            (store.unsent()?, store.unsent_blobs()?, store.refused()?.len())
         };
         Ok(Status {
             phase,
             unsent: u64::try_from(unsent).unwrap_or(u64::MAX),
+            unsent_attachments: u64::try_from(unsent_attachments).unwrap_or(u64::MAX),
             refused: u64::try_from(refused).unwrap_or(u64::MAX),
             last_success,
             live: self.live.load(Ordering::Relaxed),

@@ -175,6 +175,8 @@ pub struct Status {
     pub phase: SyncPhase,
     /// Changes that the server has not acknowledged.
     pub unsent: u64,
+    /// Attachments that the server has not acknowledged.
+    pub unsent_attachments: u64,
     /// Changes that the server refused and nobody has looked at.
     pub refused: u64,
     /// When synchronising last was complete.

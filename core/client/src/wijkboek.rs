@@ -1,5 +1,6 @@
 //! The facade. Cheap to clone, safe to use from any thread.
 
+mod attachments;
 mod network;
 mod reading;
 mod writing;

@@ -5,6 +5,7 @@ use wijkboek_model::{
     SetField, TallyKey, Value, WavedThrough, Write, default_sensitivity, mask_draft, mask_record,
     mask_write, may, validate,
 };
+use wijkboek_store::Store;
 
 use super::{Wijkboek, guarded};
 use crate::Identity;
@@ -41,12 +42,7 @@ impl Wijkboek {
         record: Record,
         waved: &WavedThrough,
     ) -> Result<Written<RecordId>, WijkboekError> {
-        guarded(|| {
-            let mut random = [0; 10];
-            getrandom::fill(&mut random)?;
-            let id = RecordId::from_parts(self.shared().config.clock.now().wall, random);
-            self.create_as(id, record, waved)
-        })
+        guarded(|| self.create_as(self.fresh_id()?, record, waved))
     }
 
     /// Makes a record under an id that another system's id maps to
@@ -166,23 +162,23 @@ impl Wijkboek {
         })
     }
 
-    fn enrolled(&self) -> Result<Identity, WijkboekError> {
+    pub(super) fn fresh_id(&self) -> Result<RecordId, WijkboekError> {
+        let mut random = [0; 10];
+        getrandom::fill(&mut random)?;
+        Ok(RecordId::from_parts(self.shared().config.clock.now().wall, random))
+    }
+
+    pub(super) fn enrolled(&self) -> Result<Identity, WijkboekError> {
         self.identity().ok_or(WijkboekError::NotEnrolled)
     }
 
     fn create_as(
         &self,
         id: RecordId,
-        mut record: Record,
+        record: Record,
         waved: &WavedThrough,
     ) -> Result<Written<RecordId>, WijkboekError> {
-        let identity = self.enrolled()?;
-        // A masked number no longer shows that there was one, so this comes first.
-        raise_sensitivity(&mut record, self.reference().as_deref());
-        let masked = mask_record(&mut record, waved)?;
-        validate(&record)?;
-        let principal = identity.principal().ok_or(Denial::TypeNotForRole)?;
-        may(&principal, Deed::Create, &record, &audience(&record, &identity))?;
+        let (identity, record, masked) = self.judged(record, waved)?;
         {
             let mut store = self.shared().store();
             let stamp = self.shared().stamp(&store)?;
@@ -192,31 +188,33 @@ impl Wijkboek {
         Ok(Written { value: id, masked })
     }
 
+    /// A new record as it may be written, and what was masked in it.
+    pub(super) fn judged(
+        &self,
+        mut record: Record,
+        waved: &WavedThrough,
+    ) -> Result<(Identity, Record, Vec<MaskedIn>), WijkboekError> {
+        let identity = self.enrolled()?;
+        // A masked number no longer shows that there was one, so this comes first.
+        raise_sensitivity(&mut record, self.reference().as_deref());
+        let masked = mask_record(&mut record, waved)?;
+        validate(&record)?;
+        let principal = identity.principal().ok_or(Denial::TypeNotForRole)?;
+        may(&principal, Deed::Create, &record, &audience(&record, &identity))?;
+        Ok((identity, record, masked))
+    }
+
     fn edit_as(
         &self,
         id: RecordId,
         edits: Vec<Edit>,
         waved: &WavedThrough,
     ) -> Result<Written<bool>, WijkboekError> {
-        let principal = self.enrolled()?.principal().ok_or(Denial::FieldNotForRole)?;
-        let mut masked = Vec::new();
-        let changed = {
+        let (changed, masked) = {
             let mut store = self.shared().store();
-            let document = store.document(id)?.ok_or(WijkboekError::NotFound { id })?;
-            let record_type = document.origin().record_type;
-            let mut writes: Vec<Write> =
-                edits.into_iter().map(|edit| edit.check(record_type)).collect::<Result<_, _>>()?;
-            for write in &mut writes {
-                masked.extend(mask_write(write, waved));
-            }
-            let record = document.record()?;
-            let audience = document.audience()?;
-            let thread = document.entries();
-            for write in &writes {
-                may(&principal, Deed::of(write, &thread), &record, &audience)?;
-            }
+            let (writes, masked) = self.judged_writes(&store, id, edits, waved)?;
             let stamp = self.shared().stamp(&store)?;
-            store.edit(id, &writes, &stamp)?.is_some()
+            (store.edit(id, &writes, &stamp)?.is_some(), masked)
         };
         if changed {
             self.written(id);
@@ -224,10 +222,48 @@ impl Wijkboek {
         Ok(Written { value: changed, masked })
     }
 
-    fn written(&self, id: RecordId) {
+    /// Edits of a record as they may be written, and what was masked in them.
+    pub(super) fn judged_writes(
+        &self,
+        store: &Store,
+        id: RecordId,
+        edits: Vec<Edit>,
+        waved: &WavedThrough,
+    ) -> Result<(Vec<Write>, Vec<MaskedIn>), WijkboekError> {
+        let principal = self.enrolled()?.principal().ok_or(Denial::FieldNotForRole)?;
+        let document = store.document(id)?.ok_or(WijkboekError::NotFound { id })?;
+        let record_type = document.origin().record_type;
+        let mut writes: Vec<Write> =
+            edits.into_iter().map(|edit| edit.check(record_type)).collect::<Result<_, _>>()?;
+        let mut masked = Vec::new();
+        for write in &mut writes {
+            masked.extend(mask_write(write, waved));
+        }
+        let record = document.record()?;
+        let audience = document.audience()?;
+        let thread = document.entries();
+        for write in &writes {
+            may(&principal, Deed::of(write, &thread), &record, &audience)?;
+            named_is_here(store, id, write)?;
+        }
+        Ok((writes, masked))
+    }
+
+    pub(super) fn written(&self, id: RecordId) {
         self.shared().hub.tell(&News::of([id]));
         self.inner.network.written();
     }
+}
+
+/// A record never comes to name an attachment that it neither holds nor held: only
+/// [`Wijkboek::attach`] adds one.
+fn named_is_here(store: &Store, id: RecordId, write: &Write) -> Result<(), WijkboekError> {
+    let Write::Insert(SetField::Photos | SetField::Audio, member) = write else { return Ok(()) };
+    let known = match member.parse() {
+        Ok(hash) => store.may_name_blob(id, hash)?,
+        Err(_) => false,
+    };
+    if known { Ok(()) } else { Err(WijkboekError::AttachmentMissing) }
 }
 
 /// Who would see a new record.

@@ -14,7 +14,7 @@ use crate::office::Office;
 use crate::people;
 
 /// A logbook of somebody who has synchronised once and is offline since.
-fn book_of(folder: &std::path::Path, me: Me, config: Config) -> Wijkboek {
+pub(crate) fn book_of(folder: &std::path::Path, me: Me, config: Config) -> Wijkboek {
     let office = Office::open();
     office.invite("CODE", me);
     let book = Wijkboek::open_with(&folder.join("book.db"), config).expect("the logbook opens");

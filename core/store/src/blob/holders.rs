@@ -102,6 +102,20 @@ impl Store {
         Ok(std::iter::once(first).chain(attached).collect())
     }
 
+    /// Whether a record may name this content again without bringing it: it does now, or did until
+    /// it was taken out a moment ago.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub fn may_name_blob(&self, id: RecordId, hash: BlobHash) -> Result<bool, StoreError> {
+        let row = documents::row_of(&self.connection, id)?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM record_blob WHERE row = ?1 AND hash = ?2)
+                OR EXISTS (SELECT 1 FROM blob_undo WHERE row = ?1 AND hash = ?2)",
+        )?;
+        Ok(statement.query_row((row, hash.as_bytes()), |row| row.get(0))?)
+    }
+
     /// Writes a draft into a record that is here: these writes and what hung on the draft in one
     /// change, and the draft goes, all in one transaction. None when nothing would change.
     ///
