@@ -135,6 +135,7 @@ impl From<client::WijkboekError> for WijkboekError {
             E::Invalid { field, rule } => {
                 Self::Invalid { field: field.to_owned(), rule: rule.into() }
             }
+            E::AlreadySent { .. } => Self::NotAllowed { code: "already-sent".to_owned() },
             E::NotAllowed { denial } => Self::NotAllowed { code: denial.code().to_owned() },
             E::CodeRefused => Self::CodeRefused,
             E::OtherPerson => Self::OtherPerson,

@@ -38,7 +38,10 @@ mod with_encryption {
     use wijkboek_bindings::DraftView;
 
     fn draft() -> DraftView {
-        DraftView { slot: "capture".to_owned(), json: "een half gesprek over de speeltuin".to_owned() }
+        DraftView {
+            slot: "capture".to_owned(),
+            json: "een half gesprek over de speeltuin".to_owned(),
+        }
     }
 
     #[test]

@@ -67,6 +67,12 @@ pub enum WijkboekError {
         /// The record.
         id: RecordId,
     },
+    /// The record was sent, or may have been: only the server can take out its history.
+    #[error("record {id} was sent already")]
+    AlreadySent {
+        /// The record.
+        id: RecordId,
+    },
     /// A field breaks a rule.
     #[error("{field}: {rule}")]
     Invalid {
@@ -160,6 +166,7 @@ impl From<StoreError> for WijkboekError {
         match error {
             StoreError::NotFound { id } => Self::NotFound { id },
             StoreError::Exists { id } => Self::Exists { id },
+            StoreError::Sent { id } => Self::AlreadySent { id },
             StoreError::Invalid(invalid) => invalid.into(),
             StoreError::Document(error) => error.into(),
             StoreError::Full => Self::StorageFull,

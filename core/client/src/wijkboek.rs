@@ -1,6 +1,7 @@
 //! The facade. Cheap to clone, safe to use from any thread.
 
 mod attachments;
+mod cleaning;
 mod network;
 mod reading;
 mod writing;

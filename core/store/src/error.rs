@@ -91,6 +91,12 @@ pub enum StoreError {
         /// The record.
         id: RecordId,
     },
+    /// The record may have left this device, so that its history is not only here.
+    #[error("record {id} was sent already")]
+    Sent {
+        /// The record.
+        id: RecordId,
+    },
     /// A field breaks a rule.
     #[error(transparent)]
     Invalid(#[from] Invalid),

@@ -7,6 +7,7 @@
 
 mod attach;
 mod blob;
+mod clean;
 mod documents;
 mod drafts;
 mod error;
@@ -40,6 +41,7 @@ pub use attach::{
     PHOTO_PIXELS_MAX, PHOTO_SIDE_MAX, PhotoError, prepare_audio, prepare_photo,
 };
 pub use blob::{BlobKey, BlobKind, BlobOf, BlobToFetch, BlobToUpload, HeldBlob, Presence};
+pub use clean::Cleaning;
 pub use drafts::Draft;
 pub use error::{OpenError, StoreError};
 pub use filter::{Bounds, Filter};

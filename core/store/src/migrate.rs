@@ -58,6 +58,7 @@ pub(crate) fn refill(tx: &Connection, from: u32) -> Result<(), OpenError> {
         StoreError::Damaged
         | StoreError::NotFound { .. }
         | StoreError::Exists { .. }
+        | StoreError::Sent { .. }
         | StoreError::Invalid(_)
         | StoreError::Document(_)
         | StoreError::Pack(_)

@@ -113,7 +113,8 @@ impl Wijkboek {
         guarded(|| Ok(self.shared().store().points(&Scope::All, filter, limit)?))
     }
 
-    /// Everything about one record; none when it is not here.
+    /// Everything about one record, or about the one that was put in its place when it was
+    /// cleaned; none when it is not here.
     ///
     /// # Errors
     /// Only those of the database.
@@ -122,6 +123,7 @@ impl Wijkboek {
             let reference = self.reference();
             let identity = self.identity();
             let store = self.shared().store();
+            let id = store.successor(id)?.unwrap_or(id);
             let Some(row) = store.row(id)? else { return Ok(None) };
             let Some(document) = store.document(id)? else { return Ok(None) };
             let names = Names { shared: self.shared(), store: &store, identity, reference };

@@ -193,3 +193,22 @@ fn a_service_number_is_masked_before_anything_is_written() {
         }
     }
 }
+
+#[test]
+fn what_was_never_sent_is_cleaned_in_one_call() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let book = book_of(folder.path(), people::fatima(), people::config());
+    let id = book.create(people::contact("Mevr. De Vries van nummer 4")).expect("logged");
+    let entry = book.append(id, "haar zoon heet Kees".to_owned()).expect("appended");
+    let edits = vec![Edit::Note("een bewoner, BSN 111222333".to_owned())];
+    let entries = [(entry, Some("een zoon".to_owned()))].into();
+    let new = book.clean(id, edits, entries, &WavedThrough::default()).expect("cleaned");
+    assert_eq!(new.masked.len(), 1, "cleaning must not bring new person data in");
+    let detail = book.record(id).expect("read").expect("led to the successor");
+    assert_eq!(detail.row.id, new.value);
+    assert_eq!(detail.entries[0].text, "een zoon");
+    assert_eq!(book.list(&Filter::default(), None, 50).expect("a list").rows.len(), 1);
+    assert!(!detail.history.iter().any(|step| format!("{step:?}").contains("Vries")));
+    let gone = book.clean(id, vec![], [].into(), &WavedThrough::default());
+    assert_eq!(gone.map(drop), Err(WijkboekError::NotFound { id }));
+}

@@ -2,6 +2,7 @@
 
 mod attach;
 mod blob;
+mod clean;
 mod crash;
 mod encrypted;
 mod erase;
