@@ -6,6 +6,7 @@
 
 mod bad;
 mod bulk;
+pub(crate) mod own;
 mod packs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -109,9 +110,14 @@ impl Store {
         for arrived in &batch.changes {
             per_document.entry(arrived.id).or_default().push(arrived);
         }
+        let ids: BTreeSet<RecordId> = per_document.keys().copied().collect();
         for (id, arrived) in per_document {
             take_in(&tx, id, &arrived, &mut ingested)?;
+            if arrived.iter().any(|one| one.number == own::UNSENT.cast_unsigned()) {
+                own::requeue(&tx, id)?;
+            }
         }
+        own::retry(&tx, &ids, &mut ingested)?;
         if let Some(state) = &batch.pull_state
             && ingested.missing.is_empty()
         {
@@ -314,7 +320,9 @@ fn packed(checked: &Checked<'_>) -> PackedChange {
 fn forget(tx: &Connection, ids: &[RecordId], ingested: &mut Ingested) -> Result<(), StoreError> {
     let mut rows = BTreeSet::new();
     for id in ids {
-        tx.prepare_cached("DELETE FROM quarantine WHERE id = ?1")?.execute([id.as_bytes()])?;
+        // What waits to be sent stays.
+        tx.prepare_cached("DELETE FROM quarantine WHERE id = ?1 AND number <> ?2")?
+            .execute((id.as_bytes(), own::UNSENT))?;
         match documents::row_of(tx, *id)? {
             Some(row) if outbox::has_unsent(tx, row)? => {
                 tx.prepare_cached("UPDATE document SET forgotten = 1 WHERE row = ?1")?

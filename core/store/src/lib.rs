@@ -28,6 +28,7 @@ mod query;
 mod rebuild;
 mod recent;
 mod refused;
+mod rescue;
 mod row;
 mod scope;
 mod search;
@@ -56,6 +57,7 @@ pub use query::{
 };
 pub use rebuild::RebuildReport;
 pub use refused::{DEPENDS_ON_REFUSED, RefusedItem};
+pub use rescue::{RescueError, RescueReport};
 pub use row::{Delivery, Row};
 pub use scope::Scope;
 

@@ -11,7 +11,7 @@ use rusqlite::config::DbConfig;
 use crate::blob::{Folder, sweep_at_open};
 use crate::key::{DatabaseKey, Form};
 use crate::recent::Recent;
-use crate::{OpenError, Store, migrate};
+use crate::{OpenError, Store, migrate, rescue};
 
 impl Store {
     /// Opens the database in this file, makes it when there is none, and brings it up to date.
@@ -19,6 +19,7 @@ impl Store {
     /// # Errors
     /// [`OpenError`]; the file is then left as it was.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
+        rescue::finish(path)?;
         match Form::of(path)? {
             Form::Encrypted => return Err(OpenError::KeyRequired),
             // What cannot be a database is found out by reading it.
@@ -34,6 +35,7 @@ impl Store {
     /// where this program was built without the feature `sqlcipher`, and those of [`Self::open`].
     /// The file is then left as it was.
     pub fn open_with_key(path: &Path, key: &DatabaseKey) -> Result<Self, OpenError> {
+        rescue::finish(path)?;
         cipher::open(path, key)
     }
 
@@ -106,6 +108,11 @@ impl Store {
     }
 }
 
+/// Gives a connection its key.
+pub(crate) fn unlock(connection: &Connection, key: &DatabaseKey) -> Result<(), OpenError> {
+    Ok(cipher::unlock(connection, "main", key)?)
+}
+
 #[cfg(not(feature = "sqlcipher"))]
 mod cipher {
     use std::path::Path;
@@ -117,6 +124,14 @@ mod cipher {
     }
 
     pub(super) fn encrypt(_: &Path, _: &DatabaseKey) -> Result<(), OpenError> {
+        Err(OpenError::EncryptionUnavailable)
+    }
+
+    pub(super) fn unlock(
+        _: &rusqlite::Connection,
+        _: &str,
+        _: &DatabaseKey,
+    ) -> Result<(), OpenError> {
         Err(OpenError::EncryptionUnavailable)
     }
 }

@@ -257,6 +257,7 @@ fn retry_quarantine(tx: &Connection) -> Result<Vec<RecordId>, StoreError> {
     let mut ingested = Ingested::default();
     for (id, arrived) in per_document {
         ingest::take_in(tx, id, &arrived, &mut ingested)?;
+        ingest::own::requeue(tx, id)?;
     }
     Ok(ingested.changed)
 }
