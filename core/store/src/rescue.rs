@@ -92,9 +92,11 @@ impl Store {
         let salvage = match key {
             None => {
                 let (file, log) = (fs::read(path)?, read(&files::beside(path, "-wal"))?);
-                Salvage::of(carve::rows(&Pages::read(&file, &log)))
+                let pages = Pages::read(&file, &log);
+                let newest = carve::rows(&pages, pages.newest());
+                Salvage::of(newest, carve::rows(&pages, pages.older.iter().copied()))
             }
-            Some(key) => Salvage::of(through_sqlite(path, key)),
+            Some(key) => Salvage::of(through_sqlite(path, key), vec![]),
         };
         let mut store = match key {
             None => Store::open(&fresh)?,

@@ -23,10 +23,10 @@ pub(super) struct Row {
     pub(super) cells: Vec<Cell>,
 }
 
-/// Every row on every leaf page.
-pub(super) fn rows(pages: &Pages<'_>) -> Vec<Row> {
+/// Every row on these pages that can be read.
+pub(super) fn rows<'a>(pages: &Pages<'_>, of: impl Iterator<Item = (u32, &'a [u8])>) -> Vec<Row> {
     let mut found = vec![];
-    for (number, page) in pages.all() {
+    for (number, page) in of {
         let at = if number == 1 { DATABASE_HEADER } else { 0 };
         let (kind, cells_at) = match page.get(at) {
             Some(&kind @ (TABLE_LEAF | INDEX_LEAF)) => (kind, at + 8),

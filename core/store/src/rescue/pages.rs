@@ -9,58 +9,94 @@ use std::collections::BTreeMap;
 pub(super) struct Pages<'a> {
     pub(super) size: usize,
     by_number: BTreeMap<u32, &'a [u8]>,
+    /// Where part of the log cannot be read, every older page too: a row may have moved from a
+    /// page that is here in its newest form to one that is not.
+    pub(super) older: Vec<(u32, &'a [u8])>,
 }
 
 impl<'a> Pages<'a> {
     pub(super) fn read(file: &'a [u8], log: &'a [u8]) -> Self {
         let size = page_size(file, log);
-        let mut by_number: BTreeMap<u32, &[u8]> = (1..).zip(file.chunks_exact(size)).collect();
-        for (number, page) in committed(log, size) {
-            by_number.insert(number, page);
+        let in_file = || (1..).zip(file.chunks_exact(size));
+        let mut by_number: BTreeMap<u32, &[u8]> = in_file().collect();
+        let Log { committed, damaged } = Log::read(log, size);
+        let mut older = vec![];
+        if damaged != Damage::None {
+            older.extend(in_file().chain(committed.iter().copied()));
         }
-        Self { size, by_number }
+        // Frames behind a damaged header may be of an earlier round than the file.
+        if damaged != Damage::Header {
+            by_number.extend(committed);
+        }
+        Self { size, by_number, older }
     }
 
     pub(super) fn get(&self, number: u32) -> Option<&'a [u8]> {
         self.by_number.get(&number).copied()
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = (u32, &'a [u8])> {
+    pub(super) fn newest(&self) -> impl Iterator<Item = (u32, &'a [u8])> {
         self.by_number.iter().map(|(number, page)| (*number, *page))
     }
 }
 
-/// The frames of the log's present round up to its last commit, leaving out those whose bytes are
-/// not what was written.
-fn committed(log: &[u8], size: usize) -> Vec<(u32, &[u8])> {
-    let (Some(salt), Some(magic)) = (log.get(16..24), be32(log, 0)) else { return vec![] };
-    let big_endian = magic & 1 == 1;
-    let mut before = log.get(24..32);
-    let mut found = vec![];
-    let mut up_to_commit = 0;
-    for frame in log.get(32..).unwrap_or_default().chunks_exact(FRAME_HEADER + size) {
-        let (header, page) = frame.split_at(FRAME_HEADER);
-        // What follows is of an earlier round.
-        if header.get(8..16) != Some(salt) {
-            // One damaged header must not hide the frames behind it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Damage {
+    None,
+    Frames,
+    Header,
+}
+
+/// A write-ahead log.
+struct Log<'a> {
+    /// The frames of its present round up to the last commit, without those whose bytes are not
+    /// what was written.
+    committed: Vec<(u32, &'a [u8])>,
+    damaged: Damage,
+}
+
+impl<'a> Log<'a> {
+    fn read(log: &'a [u8], size: usize) -> Self {
+        let mut read = Self { committed: vec![], damaged: Damage::None };
+        let (Some(header), Some(frames)) = (log.get(..HEADER), log.get(HEADER..)) else {
+            return read;
+        };
+        let magic = be32(header, 0).filter(|magic| magic | 1 == MAGIC | 1);
+        let big_endian = magic.is_some_and(|magic| magic & 1 == 1);
+        let sum = join(checksum((0, 0), &header[..24], big_endian));
+        let mut salt = &header[16..24];
+        let mut before = Some(&header[24..]);
+        if magic.is_none() || sum != header[24..] {
+            read.damaged = Damage::Header;
+            salt = frames.get(8..16).unwrap_or_default();
             before = None;
-            continue;
         }
-        let sum = header.get(16..24);
-        let sound = before.zip(sum).is_some_and(|(before, sum)| {
-            let start = checksum(words(before, true), &header[..8], big_endian);
-            join(checksum(start, page, big_endian)) == sum
-        });
-        before = sum;
-        if let (true, Some(number), Some(commits)) = (sound, be32(header, 0), be32(header, 4)) {
-            found.push((number, page));
-            if commits > 0 {
-                up_to_commit = found.len();
+        let mut up_to_commit = 0;
+        for frame in frames.chunks_exact(FRAME_HEADER + size) {
+            let (header, page) = frame.split_at(FRAME_HEADER);
+            let sum = &header[16..24];
+            let follows = before.is_some_and(|before| {
+                let start = checksum(words(before, true), &header[..8], big_endian);
+                join(checksum(start, page, big_endian)) == sum
+            });
+            before = Some(sum);
+            if &header[8..16] != salt || !follows {
+                // Of an earlier round, or damaged; the frames behind it may be sound.
+                if read.damaged == Damage::None && &header[8..16] == salt {
+                    read.damaged = Damage::Frames;
+                }
+                continue;
+            }
+            if let (Some(number), Some(commits)) = (be32(header, 0), be32(header, 4)) {
+                read.committed.push((number, page));
+                if commits > 0 {
+                    up_to_commit = read.committed.len();
+                }
             }
         }
+        read.committed.truncate(up_to_commit);
+        read
     }
-    found.truncate(up_to_commit);
-    found
 }
 
 /// SQLite's checksum of a frame (fileformat2.html, section 4.2).
@@ -104,4 +140,6 @@ pub(super) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
     bytes.get(at..at.checked_add(4)?)?.try_into().ok().map(u32::from_be_bytes)
 }
 
+const HEADER: usize = 32;
 const FRAME_HEADER: usize = 24;
+const MAGIC: u32 = 0x377f_0682;

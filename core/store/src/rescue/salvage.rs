@@ -39,10 +39,27 @@ struct Carry {
 }
 
 impl Salvage {
-    pub(super) fn of(rows: Vec<Row>) -> Self {
+    /// Of older rows only what somebody here wrote counts: what the server had may have been
+    /// forgotten since.
+    pub(super) fn of(newest: Vec<Row>, older: Vec<Row>) -> Self {
         let mut salvage = Self::default();
-        for row in rows {
+        for row in newest {
             salvage.sort_in(row);
+        }
+        let mut before = Self::default();
+        for row in older {
+            before.sort_in(row);
+        }
+        for (row, id) in before.documents {
+            salvage.documents.entry(row).or_insert(id);
+        }
+        for (row, carries) in before.loose {
+            let own = carries.into_iter().filter(|carry| carry.number.is_none());
+            salvage.loose.entry(row).or_default().extend(own);
+        }
+        salvage.drafts.extend(before.drafts);
+        for (name, value) in before.meta {
+            salvage.meta.entry(name).or_insert(value);
         }
         salvage.name();
         salvage

@@ -14,6 +14,7 @@ mod outbox;
 mod packs;
 mod purge;
 mod rebuild;
+mod rescue;
 mod scope;
 mod search;
 mod support;
