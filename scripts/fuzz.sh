@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 seconds=${1:-60}
 shift || true
 targets=("$@")
-[ "${#targets[@]}" -gt 0 ] || targets=(change mutation documents pack spoiled_pack wire)
+[ "${#targets[@]}" -gt 0 ] || targets=(change mutation documents pack spoiled_pack wire note areas)
 
 nightly() { cargo +nightly --version >/dev/null 2>&1; }
 if ! nightly && command -v rustup >/dev/null; then
@@ -16,7 +16,7 @@ if ! nightly && command -v rustup >/dev/null; then
 fi
 if ! nightly; then
   echo "no nightly compiler: the short run on stable instead"
-  exec cargo test -p wijkboek-crdt -p wijkboek-sync --test it -- fuzz spoiled
+  exec cargo test -p wijkboek-model -p wijkboek-crdt -p wijkboek-sync -- fuzz spoiled
 fi
 command -v c++ >/dev/null || scripts/need.sh g++
 
@@ -41,6 +41,7 @@ for target in "${targets[@]}"; do
   case $target in
     change) seeds=(core/crdt/tests/hostile core/crdt/tests/it/schema-1) ;;
     pack) seeds=(core/crdt/tests/hostile-packs core/crdt/tests/it/pack) ;;
+    note | areas) seeds=(data/ridderkerk) ;;
   esac
   echo "== $target, $seconds seconds"
   log=$out/$target.log

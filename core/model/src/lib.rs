@@ -6,6 +6,8 @@
 mod areas;
 mod audience_numbers;
 mod edit;
+#[cfg(any(test, feature = "testing"))]
+pub mod fuzz;
 mod ids;
 mod local_time;
 mod nearby;
