@@ -3,7 +3,7 @@
 //! Everything is decided by `wijkboek-crdt` and `wijkboek-model`; here it is only put into words.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::Read;
 use std::path::Path;
 
 use serde::Serialize;
@@ -25,12 +25,24 @@ pub enum JudgeError {
         source: std::io::Error,
     },
     /// A note that is not UTF-8.
-    #[error("the note is not UTF-8 text")]
-    NotText,
+    #[error("the note is not UTF-8 text: byte {at}, counted from 0, belongs to no character")]
+    NotText {
+        /// The first byte that makes no sense.
+        at: usize,
+    },
+    /// A note longer than anybody writes.
+    #[error("the note is longer than {NOTE_BYTES_MAX} bytes")]
+    NoteTooLong,
+    /// A radius that no position has.
+    #[error("an accuracy of {accuracy_m} metres: it is to lie between 0 and 100000")]
+    Accuracy {
+        /// Metres as they were given.
+        accuracy_m: f64,
+    },
     /// No position on earth, in the Netherlands, in degrees.
     #[error(
         "no position in the Netherlands: longitude {lon} is to lie between 3.2 and 7.3, latitude \
-         {lat} between 50.7 and 53.7, and the accuracy between 0 and 100000 metres"
+         {lat} between 50.7 and 53.7"
     )]
     NotInTheNetherlands {
         /// Longitude as it was given.
@@ -57,6 +69,17 @@ pub fn read_change(file: &Path) -> Result<Vec<u8>, JudgeError> {
     let opened = File::open(file).map_err(unreadable)?;
     opened.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
     Ok(bytes)
+}
+
+/// Reads a note to its end, which comes before it could exhaust memory.
+///
+/// # Errors
+/// [`JudgeError::Unreadable`] and [`JudgeError::NoteTooLong`].
+pub fn read_note(from: impl Read, name: &str) -> Result<Vec<u8>, JudgeError> {
+    let unreadable = |source| JudgeError::Unreadable { file: name.to_owned(), source };
+    let mut note = Vec::new();
+    from.take(NOTE_BYTES_MAX + 1).read_to_end(&mut note).map_err(unreadable)?;
+    if note.len() as u64 > NOTE_BYTES_MAX { Err(JudgeError::NoteTooLong) } else { Ok(note) }
 }
 
 /// `accepted` or `refused: REASON` for one foreign change of a record that nobody has yet.
@@ -98,7 +121,8 @@ struct NoteFinding<'a> {
 /// # Errors
 /// [`JudgeError::NotText`].
 pub fn judge_note(note: &[u8]) -> Result<String, JudgeError> {
-    let note = std::str::from_utf8(note).map_err(|_| JudgeError::NotText)?;
+    let broken = |error: std::str::Utf8Error| JudgeError::NotText { at: error.valid_up_to() };
+    let note = std::str::from_utf8(note).map_err(broken)?;
     let findings = person_data(note);
     let answer: Vec<NoteFinding<'_>> = findings
         .iter()
@@ -119,11 +143,11 @@ pub fn judge_note(note: &[u8]) -> Result<String, JudgeError> {
 /// outside.
 ///
 /// # Errors
-/// [`JudgeError::NotInTheNetherlands`].
+/// [`JudgeError::NotInTheNetherlands`] and [`JudgeError::Accuracy`].
 pub fn judge_place(lon: f64, lat: f64, accuracy_m: f64) -> Result<String, JudgeError> {
     let outside = JudgeError::NotInTheNetherlands { lon, lat };
     if !(0.0..=100_000.0).contains(&accuracy_m) {
-        return Err(outside);
+        return Err(JudgeError::Accuracy { accuracy_m });
     }
     #[expect(
         clippy::cast_possible_truncation,
@@ -145,3 +169,6 @@ pub fn judge_place(lon: f64, lat: f64, accuracy_m: f64) -> Result<String, JudgeE
         }
     })
 }
+
+/// Longest note that is looked into; a record's is at most 20,000 bytes.
+pub const NOTE_BYTES_MAX: u64 = 16 << 20;

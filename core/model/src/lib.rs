@@ -19,6 +19,8 @@ mod rules;
 #[cfg(test)]
 mod samples;
 mod sensitivity;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 mod time;
 mod validate;
 mod wording;

@@ -8,13 +8,12 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use crate::{
-    AgeGroup, AnswerForm, AreaCode, Channel, Contact, ContactKind, EntryId, Field, LivesIn,
-    PEOPLE_MAX, Parts, Party, Place, PlaceSource, PrincipalId, Promise, Record, RecordId,
-    RecordType, Sensitivity, Signal, Status, TallyKey, ThemeId, Timestamp, Value, Visit,
+    AgeGroup, AnswerForm, AreaCode, Channel, Contact, ContactKind, EntryId, LivesIn, PEOPLE_MAX,
+    Party, Place, PlaceSource, PrincipalId, Promise, Record, RecordId, RecordType, Sensitivity,
+    Signal, Status, TallyKey, ThemeId, Timestamp, Visit,
 };
 
-/// 2026-03-03T09:12:00Z.
-pub(crate) const AT: Timestamp = Timestamp::from_millis(1_772_529_120_000);
+pub(crate) use crate::testing::{AT, one_of};
 
 pub(crate) fn person(n: u8) -> PrincipalId {
     PrincipalId::from_parts(AT, [n; 10])
@@ -82,82 +81,6 @@ pub(crate) fn visit() -> Visit {
         sensitivity: Sensitivity::Gewoon,
         team: BTreeSet::new(),
         tallies: TallyKey::all().map(|key| (key, 0)).collect(),
-    }
-}
-
-/// A valid record of a type, each field filled with the least that may stand there.
-pub(crate) fn one_of(record_type: RecordType) -> Record {
-    let fields = Field::of(record_type).iter().map(|field| (*field, least(record_type, *field)));
-    let parts = Parts { fields: fields.collect(), ..Parts::default() };
-    Record::from_parts(record_type, &parts).expect("a record of this type")
-}
-
-fn least(record_type: RecordType, field: Field) -> Value {
-    use Field as F;
-    let text = |text: &str| Value::Text(text.to_owned());
-    if Field::optional(record_type).contains(&field) {
-        return Value::Null;
-    }
-    match field {
-        F::Kind => text("vraag"),
-        F::Buurt => text("BU05970600"),
-        F::LivesIn => text("onbekend"),
-        F::People | F::Households | F::SupportMin | F::DecisionWeeks => Value::Int(4),
-        F::Party => text("bewoner"),
-        F::Channel => text("wijkronde"),
-        F::Language => text("nld"),
-        F::Sensitivity => text("gewoon"),
-        F::Status => text("nieuw"),
-        F::Stage => text("ingediend"),
-        F::Promise => text("ongezegd"),
-        F::Level => text("wethouder"),
-        F::MeetingKind => text("werkgroep"),
-        F::Ground => text("publieke-taak"),
-        F::GivenHow => text("mondeling"),
-        F::Year => Value::Int(2026),
-        F::RequestedCents | F::AmountCents | F::IdeaMaxCents => Value::Int(100_000),
-        F::OverOptreden | F::OwnEffortRequired | F::Ambassadeur => Value::Bool(false),
-        F::OccurredAt | F::StartsAt | F::EndsAt => Value::Time(AT),
-        F::Due
-        | F::ReceivedOn
-        | F::KeepUntil
-        | F::GivenOn
-        | F::ConsentOn
-        | F::RenewBy
-        | F::ValidFrom
-        | F::ValidUntil => text("2026-04-16"),
-        F::Subject | F::Person => text(&RecordId::from_parts(AT, [9; 10]).to_string()),
-        F::Title
-        | F::Note
-        | F::Addressee
-        | F::PlaceName
-        | F::OwnEffort
-        | F::Name
-        | F::Purpose
-        | F::Recipient => text("Iets"),
-        F::Place
-        | F::AgeGroup
-        | F::Answer
-        | F::Feedback
-        | F::Visit
-        | F::Assignee
-        | F::Organisation
-        | F::Covenant
-        | F::Budget
-        | F::DecidedOn
-        | F::GrantedCents
-        | F::AccountedCents
-        | F::Phone
-        | F::Email
-        | F::Address
-        | F::BirthYear
-        | F::Guardian
-        | F::WithdrawnOn
-        | F::TermFrom
-        | F::TermUntil
-        | F::Agreements
-        | F::Account
-        | F::To => Value::Null,
     }
 }
 

@@ -4,14 +4,15 @@
 //! included, counted by the allocator below.
 
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::io::Read as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use clap::{Parser, Subcommand};
-use wijkboek_tests::judge::{JudgeError, judge_change, judge_note, judge_place, read_change};
+use wijkboek_tests::judge::{
+    JudgeError, judge_change, judge_note, judge_place, read_change, read_note,
+};
 
 /// The system's allocator, counting.
 struct Counting;
@@ -123,14 +124,14 @@ fn changes(files: &[PathBuf]) -> Result<(), JudgeError> {
 }
 
 fn note(file: Option<PathBuf>) -> Result<String, JudgeError> {
-    let mut note = Vec::new();
-    let (name, read) = match file {
+    let note = match file {
         Some(file) => {
-            let read = std::fs::read(&file).map(|bytes| note = bytes);
-            (file.display().to_string(), read)
+            let name = file.display().to_string();
+            let opened = std::fs::File::open(&file);
+            let unreadable = |source| JudgeError::Unreadable { file: name.clone(), source };
+            read_note(opened.map_err(unreadable)?, &name)?
         }
-        None => ("standard input".to_owned(), std::io::stdin().read_to_end(&mut note).map(|_| ())),
+        None => read_note(std::io::stdin(), "standard input")?,
     };
-    read.map_err(|source| JudgeError::Unreadable { file: name, source })?;
     judge_note(&note)
 }

@@ -1,14 +1,18 @@
 //! One document in one place: made, edited, read, loaded.
 
 use wijkboek_crdt::testing::unknown_field;
-use wijkboek_crdt::{Document, DocumentError, Verdict};
+use wijkboek_crdt::{
+    Document, DocumentError, PackChange, PackDocument, PackLimits, Verdict, read_pack, write_pack,
+};
+use wijkboek_model::testing::one_of;
 use wijkboek_model::{
-    ChangeHash, Field, Invalid, Record, Rule, SET_MEMBERS_MAX, Sensitivity, SetField, TallyKey,
-    Value, Write,
+    ChangeHash, Field, Invalid, Record, RecordType, Rule, SET_MEMBERS_MAX, Sensitivity, SetField,
+    TallyKey, Value, Write,
 };
 
 use crate::fixtures::{
-    code, contact, create, entry, judge, load, meeting, principal, record_id, signal, stamp, visit,
+    code, codes, contact, create, entry, judge, load, meeting, principal, record_id, signal, stamp,
+    visit,
 };
 
 fn put(field: Field, value: &str) -> Write {
@@ -34,8 +38,14 @@ fn a_document_moves_between_threads() {
 
 #[test]
 fn every_type_of_record_reads_back() {
-    for record in [contact("bak vol"), signal("lamp stuk"), visit()] {
+    let of_each_type = RecordType::ALL.iter().map(|record_type| one_of(*record_type));
+    for record in of_each_type.chain([contact("bak vol"), signal("lamp stuk"), visit()]) {
         let (document, raw) = create(&record);
+        assert_eq!(codes(&judge(None, std::slice::from_ref(&raw))), ["sound"]);
+        let packed = PackChange { hash: raw.hash, bytes: &raw.bytes, number: 1 };
+        let pack = write_pack(&[PackDocument { id: record_id(1), changes: vec![packed] }], 3);
+        let unpacked = read_pack(&pack.expect("sound"), &PackLimits::default()).expect("our own");
+        assert_eq!(unpacked[0].changes[0].bytes, raw.bytes);
         assert_eq!(document.record(), Ok(record.clone()));
         let again = load(&[raw]);
         assert_eq!(again.record(), Ok(record.clone()));

@@ -99,6 +99,82 @@ fn columns_that_declare_too_much() {
 }
 
 #[test]
+fn values_that_declare_what_is_not_there() {
+    quiet();
+    let (known, _, edit) = known_and_edit();
+    // Kind and length of the one value, and its bytes.
+    let value = |meta: &[u8], bytes: &[u8]| {
+        let meta = [&[0x7f][..], meta].concat();
+        one(&known, replace_column(&replace_column(&edit, 0x56, &meta), 0x57, bytes))
+    };
+    let of_kind = |kind: u8, bytes: &[u8]| {
+        let length = u8::try_from(bytes.len()).expect("short");
+        let meta = u16::from(length) << 4 | u16::from(kind);
+        let low = u8::try_from(meta & 0x7f).expect("seven bits") | 0x80;
+        value(&[low, u8::try_from(meta >> 7).expect("short")], bytes)
+    };
+    // A text of 2^59 bytes, of 2^60 - 1, and a length in a number of eleven bytes.
+    assert_eq!(value(&[0x86, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x40], b"x"), MALFORMED);
+    let most = [0xf6, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01];
+    assert_eq!(value(&most, b"x"), MALFORMED);
+    assert_eq!(value(&[0xff; 11], b"x"), MALFORMED);
+    assert_eq!(value(&[0x26], b"x"), MALFORMED);
+    assert_eq!(value(&[0x16], b"xy"), MALFORMED);
+    // Numbers of eleven bytes, of none, and in a longer spelling than needed; half a float; a text
+    // that is none; a true with bytes; kinds that nobody knows.
+    for kind in [3, 4, 8, 9] {
+        assert_eq!(of_kind(kind, &[0xff; 11]), "unreadable-change", "kind {kind}");
+        assert_eq!(of_kind(kind, &[]), "unreadable-change", "kind {kind}");
+        assert_ne!(of_kind(kind, &[0x81, 0x80, 0x00]), "sound", "kind {kind}");
+    }
+    assert_eq!(of_kind(5, &[0; 4]), "unreadable-change");
+    assert_eq!(of_kind(6, &[0xff, 0xfe]), "unreadable-change");
+    for (kind, bytes) in [(0, &b"x"[..]), (1, b"x"), (2, b"x"), (10, b"x"), (15, b"")] {
+        assert_ne!(of_kind(kind, bytes), "sound", "kind {kind}");
+    }
+}
+
+#[test]
+fn columns_of_other_kinds_and_mixtures_of_chunks() {
+    quiet();
+    let (known, first, edit) = known_and_edit();
+    // The column of keys in the table of columns: what it is, and how long.
+    let body = edit.bytes[if edit.bytes[9] & 0x80 == 0 { 10 } else { 11 }..].to_vec();
+    let table = body.windows(2).position(|two| two == [0x15, 6]).expect("the column of keys");
+    let named = |specification: u8| {
+        let mut body = body.clone();
+        body[table] = specification;
+        one(&known, frame(&body))
+    };
+    assert_eq!(named(0x15), "sound");
+    assert_eq!(named(0x1d), "compressed-column");
+    assert_eq!(named(0x16), "foreign-column");
+    let together = |chunks: &[&RawChange]| {
+        let bytes = chunks.iter().flat_map(|chunk| chunk.bytes.clone()).collect();
+        one(&known, RawChange { hash: edit.hash, bytes })
+    };
+    assert_eq!(together(&[&edit, &edit]), "length-mismatch");
+    assert_eq!(together(&[&edit, &deflated(&first)]), "length-mismatch");
+    assert_eq!(together(&[&deflated(&first), &edit]), "deflated-chunk");
+    assert_eq!(together(&[&bundle(&known), &edit]), "bundle-chunk");
+    assert_eq!(together(&[&whole_document(&known), &edit]), "document-chunk");
+    // Neither harms its neighbours.
+    let verdicts = judge(Some(&known), &[bundle(&known), edit, deflated(&first), first]);
+    assert_eq!(codes(&verdicts), ["bundle-chunk", "sound", "deflated-chunk", "duplicate"]);
+}
+
+#[test]
+fn an_entry_names_its_author() {
+    let (mut document, first) = create(&visit());
+    let known = load(&[first]);
+    let append = edited(&mut document, Write::Append(entry(1, "regen")), 1);
+    for written in ["zonder schrijver", "ik\nregen", ""] {
+        let nobodys = forge(&append, |c| c.operations[0].action = OpType::Put(written.into()));
+        assert_eq!(one(&known, nobodys), "entry-malformed", "{written}");
+    }
+}
+
+#[test]
 fn headers_that_no_client_writes() {
     let (known, _, edit) = known_and_edit();
     let twice = forge(&edit, |change| change.deps.push(change.deps[0]));
@@ -448,3 +524,5 @@ fn a_batch_that_asks_for_too_much_work_waits_in_part() {
     let verdicts = guard(record_id(1), Some(&known), &foreign[sound..], &limits);
     assert_eq!(codes(&verdicts), vec!["sound"; 7 - sound]);
 }
+
+const MALFORMED: &str = "malformed-change";

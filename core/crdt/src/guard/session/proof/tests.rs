@@ -1,6 +1,7 @@
 //! Nothing that passes the earlier checks is known to fail the proof, so these tests put an
 //! engine in Automerge's place that panics on, or does not reload, what holds a given text.
 
+use automerge::transaction::Transactable;
 use wijkboek_model::{
     ActorId, Entry, EntryId, InstallId, PrincipalId, Record, RecordId, Sensitivity, TallyKey,
     Timestamp, Visit, Write,
@@ -93,6 +94,29 @@ fn the_one_to_blame_is_found_and_the_others_stand() {
     let bad = "not-reloadable";
     let expected = ["sound", "sound", bad, "depends-on-refused", "sound", bad, "sound"];
     assert_eq!(codes, expected);
+}
+
+/// Applies something else beside what holds the text, as an engine with a fault might.
+fn altering_apply(doc: &mut Automerge, changes: Vec<Change>) -> bool {
+    let alters = changes.iter().any(|change| holds(change.raw_bytes(), "vals"));
+    if !apply(doc, changes) {
+        return false;
+    }
+    if alters {
+        let mut transaction = doc.transaction();
+        let put = transaction.put(automerge::ROOT, "sensitivity", "openbaar");
+        transaction.commit();
+        return put.is_ok();
+    }
+    true
+}
+
+#[test]
+fn what_leaves_no_readable_record_is_refused_alone() {
+    let (known, _) = create();
+    let batch = [append(&known, 1, "een"), append(&known, 2, "vals"), append(&known, 3, "drie")];
+    let engine = Engine { apply: altering_apply, reload };
+    assert_eq!(judge(&known, &batch, engine), ["sound", "record-unreadable", "sound"]);
 }
 
 #[test]
