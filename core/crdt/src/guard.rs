@@ -16,6 +16,8 @@
 //! What the guard accepts is sound, not permitted: whether this writer may do this is judged
 //! by the caller, with [`Guarded::writes`].
 
+use std::sync::Arc;
+
 use automerge::Change;
 use wijkboek_model::{ChangeHash, RecordId, Write};
 
@@ -51,7 +53,7 @@ pub struct Guarded {
     /// The keys it writes that this version does not know. They say nothing to the rules on
     /// permissions, so only somebody who may change the whole record should write them.
     pub unknown_keys: Vec<String>,
-    parsed: Box<Change>,
+    parsed: Arc<Change>,
 }
 
 impl Guarded {

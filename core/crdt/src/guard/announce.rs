@@ -23,7 +23,7 @@ pub fn announced(bytes: &[u8], limits: &Limits) -> Result<(ChangeHash, Option<Re
         return Err(Refusal::TooLarge);
     }
     let (hash, _) = open_chunk(bytes)?;
-    let inspected = inspect(&ForeignChange { announced: hash, bytes }, limits)?;
+    let mut inspected = inspect(&ForeignChange { announced: hash, bytes }, limits)?;
     if !inspected.info.deps.is_empty() {
         return Ok((hash, None));
     }

@@ -6,8 +6,9 @@
 //! replaces something is judged, the pending ones go in, so that what its writer saw can be read.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
-use automerge::{Automerge, Change, ReadDoc};
+use automerge::{Automerge, Change, ExpandedChange, ReadDoc};
 use wijkboek_model::{ChangeHash, Entry, EntryId, RecordId, Write};
 
 use super::inspect::{Inspected, inspect};
@@ -93,8 +94,16 @@ impl<'a> Session<'a> {
             applications: 0,
             engine: Engine { apply: proof::apply, reload: proof::reload },
         };
+        let mut kept = 0;
         for (place, foreign) in batch.iter().enumerate() {
-            let standing = match inspect(foreign, limits) {
+            let mut inspected = inspect(foreign, limits);
+            if let Ok(inspected) = &mut inspected {
+                kept += inspected.expanded.as_ref().map_or(0, |e| e.operations.len());
+                if kept > MOST_KEPT_OPERATIONS {
+                    inspected.expanded = None;
+                }
+            }
+            let standing = match inspected {
                 Err(refusal) => {
                     if refusal.shows_the_hash() {
                         session.by_hash.entry(foreign.announced).or_insert(place);
@@ -116,13 +125,16 @@ impl<'a> Session<'a> {
             if self.applications > self.limits.applications_per_batch {
                 break;
             }
-            let Standing::Open(inspected) = &self.standing[place] else { continue };
+            let Standing::Open(inspected) = &mut self.standing[place] else { continue };
             if !inspected.info.deps.iter().all(|dep| self.graph.contains(dep)) {
                 continue;
             }
+            let expanded = inspected.decode();
             let inspected = inspected.clone();
             let hash = inspected.info.hash;
-            let judged = self.take_up(&inspected);
+            let judged = expanded
+                .ok_or(Refusal::Unreadable)
+                .and_then(|expanded| self.take_up(&inspected, &expanded));
             if !self.is_open(place) {
                 // Refused meanwhile, with an ancestor that turned out not to be applicable.
                 continue;
@@ -190,12 +202,15 @@ impl<'a> Session<'a> {
     }
 
     /// Judges a change whose ancestors are all in the graph.
-    fn take_up(&mut self, inspected: &Inspected) -> Result<Guarded, Refusal> {
+    fn take_up(
+        &mut self,
+        inspected: &Inspected,
+        expanded: &ExpandedChange,
+    ) -> Result<Guarded, Refusal> {
         let info = &inspected.info;
         self.graph.place(info)?;
         let bytes = inspected.change.raw_bytes().len();
         self.graph.room(info, bytes, self.limits)?;
-        let expanded = inspected.decode().ok_or(Refusal::Unreadable)?;
         let creates = info.deps.is_empty();
         let mut writes = Vec::new();
         let mut unknown_keys = Vec::new();
@@ -212,7 +227,7 @@ impl<'a> Session<'a> {
                 }
             }
         } else {
-            self.record = Some(first_change(self.id, &expanded, self.limits)?);
+            self.record = Some(first_change(self.id, expanded, self.limits)?);
         }
         Ok(Guarded {
             change: RawChange::of(&inspected.change),
@@ -220,7 +235,7 @@ impl<'a> Session<'a> {
             writes,
             creates,
             unknown_keys,
-            parsed: Box::new(inspected.change.clone()),
+            parsed: Arc::clone(&inspected.change),
         })
     }
 
@@ -354,3 +369,7 @@ fn replaces_what_stands(container: Container) -> bool {
         Container::Entries | Container::Tallies | Container::Prose(_) => false,
     }
 }
+
+/// How many operations of a batch stay expanded between reading and judging them: expanding the
+/// rest once more costs time, keeping all of them would cost a multiple of their bytes.
+const MOST_KEPT_OPERATIONS: usize = 2_048;
