@@ -20,6 +20,7 @@ mod edit;
 mod history;
 mod read;
 mod snapshot;
+mod step;
 mod undo;
 
 pub use history::{FieldStep, HistoryStep, HistoryTouch};

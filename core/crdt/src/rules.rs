@@ -27,6 +27,20 @@ pub(crate) fn breaks_a_rule(
     before: &Parts,
     writes: &[Write],
 ) -> Option<Invalid> {
+    let after = written(before, writes);
+    if let Err(too_many) = validate_growth(before, &after) {
+        return Some(too_many);
+    }
+    let was_broken = validate_together(&Record::from_parts(record_type, before).ok()?).err();
+    let broken = match Record::from_parts(record_type, &after) {
+        Ok(record) => validate_together(&record).err()?,
+        Err(unreadable) => unreadable,
+    };
+    (was_broken != Some(broken)).then_some(broken)
+}
+
+/// What a record's fields, sets and maps become by these writes.
+pub(crate) fn written(before: &Parts, writes: &[Write]) -> Parts {
     let mut after = before.clone();
     for write in writes {
         match write {
@@ -48,13 +62,5 @@ pub(crate) fn breaks_a_rule(
             Write::Splice(..) | Write::Append(_) | Write::Increment(..) => {}
         }
     }
-    if let Err(too_many) = validate_growth(before, &after) {
-        return Some(too_many);
-    }
-    let was_broken = validate_together(&Record::from_parts(record_type, before).ok()?).err();
-    let broken = match Record::from_parts(record_type, &after) {
-        Ok(record) => validate_together(&record).err()?,
-        Err(unreadable) => unreadable,
-    };
-    (was_broken != Some(broken)).then_some(broken)
+    after
 }

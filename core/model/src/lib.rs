@@ -61,7 +61,7 @@ pub use reference::{
 };
 pub use rules::{
     AdviceCount, IdeaFault, IdeaRules, KEEP_YEARS_MAX, may_follow, missing_to_close, person_faults,
-    stage_may_follow, validate_transition,
+    stage_may_follow, step_faults, validate_transition,
 };
 pub use sensitivity::default_sensitivity;
 pub use time::{Day, Now, TimeError, Timestamp};

@@ -8,9 +8,11 @@
 mod closing;
 mod idea;
 mod person;
+mod step;
 mod transition;
 
 pub use closing::missing_to_close;
 pub use idea::{AdviceCount, IdeaFault, IdeaRules};
 pub use person::{KEEP_YEARS_MAX, person_faults};
+pub use step::step_faults;
 pub use transition::{may_follow, stage_may_follow, validate_transition};

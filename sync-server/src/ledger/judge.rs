@@ -21,6 +21,9 @@ const OLD_RIGHTS_MS: i64 = 30 * 24 * 60 * 60 * 1_000;
 /// The reason when rights were narrowed too long ago.
 const RIGHTS_ENDED: &str = "rights-ended";
 
+/// The reason when a record was closed without an answer, or a status skipped.
+const STEP_REFUSED: &str = "step-refused";
+
 /// A change and the document that it is about to enter.
 pub(super) struct Basis<'a> {
     pub(super) id: RecordId,
@@ -170,6 +173,9 @@ fn allowed(
     for write in &change.writes {
         may_write(principal, view, write, &record, &audience).map_err(Denial::code)?;
     }
+    if !view.step_faults(&change.writes).is_empty() {
+        return Err(STEP_REFUSED);
+    }
     // What a newer version of the app writes beside the known fields is its users' own business,
     // as long as they may edit the record at all.
     let edits_freely = matches!(principal.role, Role::Wijkregisseur | Role::Medewerker);
@@ -187,20 +193,8 @@ pub(super) fn may_write(
     record: &Record,
     audience: &Audience,
 ) -> Result<(), Denial> {
-    let settles = match write {
-        Write::Put(field, value) => view.conflicts().iter().any(|conflict| {
-            conflict.field == *field
-                && conflict.values.iter().any(|alternative| alternative.value == *value)
-        }),
-        Write::Insert(..)
-        | Write::Remove(..)
-        | Write::Set(..)
-        | Write::Splice(..)
-        | Write::Append(_)
-        | Write::Increment(..) => false,
-    };
     // Whose an entry is only matters when it is withdrawn.
     let thread = if write.withdrawn().is_some() { view.entries() } else { Vec::new() };
-    let deed = if settles { Deed::Settle(write) } else { Deed::of(write, &thread) };
+    let deed = if view.settles(write) { Deed::Settle(write) } else { Deed::of(write, &thread) };
     may(principal, deed, record, audience)
 }

@@ -94,7 +94,10 @@ fn judge<L: Log>(
         validate_write(record.record_type(), write)?;
         may_write(&principal, document, write, &record, &audience)?;
     }
-    Ok(())
+    match document.step_faults(writes).first() {
+        Some(fault) => Err((*fault).into()),
+        None => Ok(()),
+    }
 }
 
 /// Makes the change and shows it to the guard, like any other.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use wijkboek_model::{Edit, Field, Role, Status, Value, Write};
+use wijkboek_model::{Edit, Feedback, Field, Role, Status, Value, Write};
 use wijkboek_sync::PushOutcome;
 
 use crate::support::{RIJSOORD, SLIKKERVEER, Town, contact, record_id, signal, visit};
@@ -231,4 +231,35 @@ async fn two_phones_tally_and_edit_at_once_and_both_values_stand() {
         assert_eq!(values.len(), 2);
     }
     assert_eq!(anna.documents[&talk].heads(), bram.documents[&talk].heads());
+}
+
+#[tokio::test]
+async fn a_record_is_closed_with_an_answer_and_choosing_is_no_step() {
+    let town = Town::new();
+    let mut anna = town.wijkregisseur("Anna", &[SLIKKERVEER]).await;
+    let mut bram = town.wijkregisseur("Bram", &[SLIKKERVEER]).await;
+    let (silent, talk) = (record_id(1), record_id(2));
+    for id in [silent, talk] {
+        anna.create(id, &contact(SLIKKERVEER, "Zwerfvuil bij de glasbak"));
+    }
+    anna.push().await;
+    bram.pull().await;
+    let close = || Edit::Status(Status::Afgehandeld).into_write();
+    let bare = anna.edit(silent, close());
+    assert_eq!(anna.push().await[&bare], refused("step-refused"));
+
+    let answer = Edit::Answer(Some("De glasbak is geleegd.".to_owned())).into_write();
+    let promise = Edit::Feedback(Some(Feedback::Gegeven)).into_write();
+    let closed = anna.edit_all(talk, &[answer, promise, close()]);
+    assert!(matches!(anna.push().await[&closed], PushOutcome::Accepted { .. }));
+    // Not knowing of that, somebody else went on with it.
+    bram.edit(talk, Edit::Status(Status::InBehandeling).into_write());
+    bram.push().await;
+    anna.pull().await;
+    bram.pull().await;
+    assert_eq!(bram.documents[&talk].conflicts()[0].field, Field::Status);
+    let chosen = bram.edit(talk, close());
+    assert!(matches!(bram.push().await[&chosen], PushOutcome::Accepted { .. }));
+    let taken_away = bram.edit(talk, Edit::Answer(None).into_write());
+    assert_eq!(bram.push().await[&taken_away], refused("step-refused"));
 }

@@ -243,8 +243,13 @@ impl Wijkboek {
         let audience = document.audience()?;
         let thread = document.entries();
         for write in &writes {
-            may(&principal, Deed::of(write, &thread), &record, &audience)?;
+            let settles = document.settles(write);
+            let deed = if settles { Deed::Settle(write) } else { Deed::of(write, &thread) };
+            may(&principal, deed, &record, &audience)?;
             named_is_here(store, id, write)?;
+        }
+        if let Some(fault) = document.step_faults(&writes).first() {
+            return Err((*fault).into());
         }
         Ok((writes, masked))
     }

@@ -5,8 +5,8 @@ use std::thread;
 
 use wijkboek_client::{BuurtAnswer, Clock, Config, Filter, Wijkboek, WijkboekError};
 use wijkboek_model::{
-    AgeGroup, Channel, ContactKind, Denial, Edit, Now, Place, PlaceSource, Record, RecordId, Rule,
-    Sensitivity, TallyKey, Timestamp, WavedThrough,
+    AgeGroup, Channel, ContactKind, Denial, Edit, Feedback, Now, Place, PlaceSource, Promise,
+    Record, RecordId, Rule, Sensitivity, Status, TallyKey, Timestamp, WavedThrough,
 };
 use wijkboek_sync::Me;
 
@@ -63,6 +63,27 @@ fn rules_are_checked_before_anything_is_written() {
     assert_eq!(book.edit(id, vec![Edit::People(1)]), Ok(false), "it says so already");
     assert_eq!(book.edit(id, Vec::new()), Ok(false));
     assert_eq!(book.status().expect("a status").unsent, 1);
+}
+
+#[test]
+fn closing_asks_for_an_answer_and_what_became_of_the_promise() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let book = book_of(folder.path(), people::fatima(), people::config());
+    let Record::Contact(mut talk) = people::contact("De lantaarn is stuk") else {
+        panic!("a contact")
+    };
+    talk.promise = Promise::Personal { by: None };
+    let id = book.create(Record::Contact(talk)).expect("kept");
+    let close = Edit::Status(Status::Afgehandeld);
+    let answer = Edit::Answer(Some("De lantaarn brandt weer.".to_owned()));
+    for (edits, missing) in
+        [(vec![close.clone()], "answer"), (vec![answer.clone(), close.clone()], "feedback")]
+    {
+        let refused = Err(WijkboekError::Invalid { field: missing, rule: Rule::Required });
+        assert_eq!(book.edit(id, edits), refused);
+    }
+    let feedback = Edit::Feedback(Some(Feedback::Gegeven));
+    assert!(book.edit(id, vec![answer, feedback, close]).expect("closed"));
 }
 
 #[test]

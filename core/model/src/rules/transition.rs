@@ -1,35 +1,51 @@
 //! Which status or stage may follow which. What is closed is opened again before anything else
 //! happens to it.
+//!
+//! Invariant: each step can be taken back. A slip of the finger on "toegekend" is corrected, and the
+//! history shows both.
 
 use crate::{Field, IdeaStage, Invalid, Record, Rule, Status};
 
+impl Status {
+    /// Whether nothing more is to be done: handled or turned down.
+    pub const fn is_closed(self) -> bool {
+        match self {
+            Self::Nieuw | Self::InBehandeling => false,
+            Self::Afgehandeld | Self::Afgewezen => true,
+        }
+    }
+}
+
 /// Whether a status may become another; staying the same is no change and always may.
 ///
-/// What is closed goes back to [`Status::InBehandeling`] only (heropenen): somebody works on it
-/// again. That a contact is never turned down is [`crate::validate`]'s to say.
+/// What was handled becomes turned down only by way of open (heropenen), and the other way round.
+/// That a contact is never turned down is [`crate::validate`]'s to say.
 pub const fn may_follow(from: Status, to: Status) -> bool {
     match from {
         Status::Nieuw | Status::InBehandeling => true,
-        Status::Afgehandeld => matches!(to, Status::Afgehandeld | Status::InBehandeling),
-        Status::Afgewezen => matches!(to, Status::Afgewezen | Status::InBehandeling),
+        Status::Afgehandeld => !matches!(to, Status::Afgewezen),
+        Status::Afgewezen => !matches!(to, Status::Afgehandeld),
     }
 }
 
 /// Whether the stage of a wijkidee may become another; staying the same always may.
 ///
-/// What was turned down can go back for advice; what was taken back or accounted for is done.
+/// Nothing is granted without advice, carried out without being granted, or accounted for without
+/// being carried out.
 pub const fn stage_may_follow(from: IdeaStage, to: IdeaStage) -> bool {
     use IdeaStage as S;
     match from {
         S::Ingediend => {
             matches!(to, S::Ingediend | S::InAdvies | S::Afgewezen | S::Ingetrokken)
         }
-        S::InAdvies => matches!(to, S::InAdvies | S::Toegekend | S::Afgewezen | S::Ingetrokken),
-        S::Toegekend => matches!(to, S::Toegekend | S::Uitgevoerd | S::Ingetrokken),
-        S::Afgewezen => matches!(to, S::Afgewezen | S::InAdvies),
-        S::Uitgevoerd => matches!(to, S::Uitgevoerd | S::Verantwoord),
-        S::Verantwoord => matches!(to, S::Verantwoord),
-        S::Ingetrokken => matches!(to, S::Ingetrokken),
+        S::InAdvies => !matches!(to, S::Uitgevoerd | S::Verantwoord),
+        S::Toegekend => matches!(to, S::InAdvies | S::Toegekend | S::Uitgevoerd | S::Ingetrokken),
+        S::Afgewezen => matches!(to, S::Ingediend | S::InAdvies | S::Afgewezen),
+        S::Uitgevoerd => matches!(to, S::Toegekend | S::Uitgevoerd | S::Verantwoord),
+        S::Verantwoord => matches!(to, S::Uitgevoerd | S::Verantwoord),
+        S::Ingetrokken => {
+            matches!(to, S::Ingediend | S::InAdvies | S::Toegekend | S::Ingetrokken)
+        }
     }
 }
 
@@ -64,20 +80,20 @@ mod tests {
     const STATUS: [(Status, &[Status]); 4] = [
         (Status::Nieuw, &[Status::InBehandeling, Status::Afgehandeld, Status::Afgewezen]),
         (Status::InBehandeling, &[Status::Nieuw, Status::Afgehandeld, Status::Afgewezen]),
-        (Status::Afgehandeld, &[Status::InBehandeling]),
-        (Status::Afgewezen, &[Status::InBehandeling]),
+        (Status::Afgehandeld, &[Status::Nieuw, Status::InBehandeling]),
+        (Status::Afgewezen, &[Status::Nieuw, Status::InBehandeling]),
     ];
 
     const STAGE: [(IdeaStage, &[IdeaStage]); 7] = {
         use IdeaStage as S;
         [
             (S::Ingediend, &[S::InAdvies, S::Afgewezen, S::Ingetrokken]),
-            (S::InAdvies, &[S::Toegekend, S::Afgewezen, S::Ingetrokken]),
-            (S::Toegekend, &[S::Uitgevoerd, S::Ingetrokken]),
-            (S::Afgewezen, &[S::InAdvies]),
-            (S::Uitgevoerd, &[S::Verantwoord]),
-            (S::Verantwoord, &[]),
-            (S::Ingetrokken, &[]),
+            (S::InAdvies, &[S::Ingediend, S::Toegekend, S::Afgewezen, S::Ingetrokken]),
+            (S::Toegekend, &[S::InAdvies, S::Uitgevoerd, S::Ingetrokken]),
+            (S::Afgewezen, &[S::Ingediend, S::InAdvies]),
+            (S::Uitgevoerd, &[S::Toegekend, S::Verantwoord]),
+            (S::Verantwoord, &[S::Uitgevoerd]),
+            (S::Ingetrokken, &[S::Ingediend, S::InAdvies, S::Toegekend]),
         ]
     };
 
@@ -113,14 +129,30 @@ mod tests {
     }
 
     #[test]
+    fn each_step_can_be_taken_back() {
+        for from in Status::ALL {
+            for to in Status::ALL {
+                assert_eq!(may_follow(*from, *to), may_follow(*to, *from), "{from}, {to}");
+            }
+        }
+        for from in IdeaStage::ALL {
+            for to in IdeaStage::ALL {
+                let there = stage_may_follow(*from, *to);
+                assert_eq!(there, stage_may_follow(*to, *from), "{from}, {to}");
+            }
+        }
+    }
+
+    #[test]
     fn records_are_judged_by_their_own_field() {
         let refused = |field: Field| Err(Invalid { field: field.key(), rule: Rule::OutOfRange });
         for record_type in RecordType::ALL {
             let record = one_of(*record_type);
             assert_eq!(validate_transition(&record, &record), Ok(()), "{record_type}");
-            for (field, from, to) in
-                [(Field::Status, "afgehandeld", "nieuw"), (Field::Stage, "ingediend", "toegekend")]
-            {
+            for (field, from, to) in [
+                (Field::Status, "afgehandeld", "afgewezen"),
+                (Field::Stage, "ingediend", "toegekend"),
+            ] {
                 if Field::of(*record_type).contains(&field) {
                     let before = with(*record_type, field, from);
                     let after = with(*record_type, field, to);

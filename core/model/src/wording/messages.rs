@@ -134,6 +134,10 @@ pub fn refusal(code: &str, lang: Lang) -> &'static str {
             "U mocht dit toen wel, maar nu niet meer. Vraag de beheerder om het over te nemen.",
             "You might do this then, but no longer. Ask the administrator to take it over.",
         ),
+        "step-refused" => lang.pick(
+            "Afsluiten kan met een antwoord, en met wat er van de belofte kwam. Vul dat aan en sluit opnieuw af.",
+            "Closing takes an answer, and what became of the promise. Fill that in and close again.",
+        ),
         "actor-not-own" => lang.pick(
             "Dit komt van een toestel dat niet op uw naam staat. Meld dit toestel opnieuw aan.",
             "This comes from a device that is not in your name. Enrol this device again.",

@@ -94,6 +94,7 @@ fn every_refusal_has_a_sentence() {
         "time-out-of-range",
         "erased",
         "rights-ended",
+        "step-refused",
         "actor-not-own",
         "type-unknown",
     ];

@@ -89,9 +89,14 @@ impl Phone {
     }
 
     pub(crate) fn edit(&mut self, id: RecordId, write: Write) -> ChangeHash {
+        self.edit_all(id, &[write])
+    }
+
+    /// Several writes in one change.
+    pub(crate) fn edit_all(&mut self, id: RecordId, writes: &[Write]) -> ChangeHash {
         let stamp = self.stamp();
         let document = self.documents.get_mut(&id).expect("a record on this phone");
-        let change = document.edit(&[write], &stamp).expect("a valid edit").expect("a change");
+        let change = document.edit(writes, &stamp).expect("a valid edit").expect("a change");
         let hash = change.hash;
         self.outbox.push((id, change));
         hash

@@ -1,0 +1,70 @@
+//! What a change would make of a record, before it is made: choosing between values, and what the
+//! work asks of a step.
+
+use std::collections::BTreeSet;
+
+use wijkboek_model::{Field, Invalid, Record, Write, step_faults};
+
+use crate::Document;
+use crate::rules::written;
+
+impl Document {
+    /// Whether this write chooses one of several values that stand side by side.
+    pub fn settles(&self, write: &Write) -> bool {
+        match write {
+            Write::Put(field, value) => self.conflicts().iter().any(|conflict| {
+                conflict.field == *field && conflict.values.iter().any(|one| one.value == *value)
+            }),
+            Write::Insert(..)
+            | Write::Remove(..)
+            | Write::Set(..)
+            | Write::Splice(..)
+            | Write::Append(_)
+            | Write::Increment(..) => false,
+        }
+    }
+
+    /// What the work asks and these writes do not keep to, in the order of the screen: see
+    /// [`step_faults`]. Nothing about a record that this version cannot read.
+    pub fn step_faults(&self, writes: &[Write]) -> Vec<Invalid> {
+        if !writes.iter().any(can_be_a_step) {
+            return Vec::new();
+        }
+        let before = self.parts();
+        let record = |parts| Record::from_parts(self.origin.record_type, parts).ok();
+        let after = written(&before, writes);
+        let Some((before, after)) = record(&before).zip(record(&after)) else {
+            return Vec::new();
+        };
+        let settled: BTreeSet<Field> = writes
+            .iter()
+            .filter(|write| self.settles(write))
+            .filter_map(|write| match write {
+                Write::Put(field, _) => Some(*field),
+                Write::Insert(..)
+                | Write::Remove(..)
+                | Write::Set(..)
+                | Write::Splice(..)
+                | Write::Append(_)
+                | Write::Increment(..) => None,
+            })
+            .collect();
+        step_faults(&before, &after, &settled)
+    }
+}
+
+/// Whether a write touches what [`step_faults`] looks at.
+fn can_be_a_step(write: &Write) -> bool {
+    match write {
+        Write::Put(field, _) => matches!(
+            field,
+            Field::Status | Field::Stage | Field::Answer | Field::Promise | Field::Feedback
+        ),
+        Write::Insert(..)
+        | Write::Remove(..)
+        | Write::Set(..)
+        | Write::Splice(..)
+        | Write::Append(_)
+        | Write::Increment(..) => false,
+    }
+}
