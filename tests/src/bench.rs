@@ -4,9 +4,13 @@
 //! Measuring is not failing: a missed target is reported as missed and nothing else happens.
 
 pub mod baseline;
+pub mod bulk;
 pub mod clock;
 pub mod files;
 pub mod foreign;
+pub mod json;
+pub mod large;
+pub mod queries;
 pub mod report;
 pub mod writing;
 
@@ -28,6 +32,16 @@ pub struct Sizes {
     pub writes_per_run: u32,
     /// Changes of each kind that the guard sees in one run.
     pub guarded_per_run: u32,
+    /// Records of a cold sync.
+    pub synced: u32,
+    /// How often a cold sync and its baseline run.
+    pub bulk_runs: u32,
+    /// Records of the large logbook.
+    pub large: u32,
+    /// How often the large logbook is opened by a new process.
+    pub openings: u32,
+    /// How often each case of lists and searches is asked.
+    pub queries: u32,
 }
 
 impl Sizes {
@@ -39,12 +53,28 @@ impl Sizes {
             before_writing: 5_000,
             writes_per_run: 400,
             guarded_per_run: 400,
+            synced: 50_000,
+            bulk_runs: 5,
+            large: 500_000,
+            openings: 9,
+            queries: 100,
         }
     }
 
     /// Small ones, which only show that the benchmark runs.
     pub fn quick() -> Self {
-        Self { quick: true, runs: 3, before_writing: 500, writes_per_run: 100, guarded_per_run: 50 }
+        Self {
+            quick: true,
+            runs: 3,
+            before_writing: 500,
+            writes_per_run: 100,
+            guarded_per_run: 50,
+            synced: 3_000,
+            bulk_runs: 2,
+            large: 6_000,
+            openings: 2,
+            queries: 20,
+        }
     }
 }
 
@@ -90,11 +120,23 @@ pub enum Group {
     Writing,
     /// The guard.
     Guard,
+    /// Cold sync, bytes on the wire and in the file.
+    Bulk,
+    /// Opening, lists, searches and memory of a large logbook.
+    Large,
 }
 
 impl Group {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::Writing, Self::Guard];
+    pub const ALL: &[Self] = &[Self::Writing, Self::Guard, Self::Bulk, Self::Large];
+
+    /// Whether encryption at rest has a part in it.
+    pub fn is_on_a_phone(self) -> bool {
+        match self {
+            Self::Writing | Self::Bulk | Self::Large => true,
+            Self::Guard => false,
+        }
+    }
 }
 
 /// Measures one group; databases lie under `root`.
@@ -110,9 +152,22 @@ pub fn figures(
     let mut entries = match group {
         Group::Writing => writing::figures(root, key, sizes)?,
         Group::Guard => foreign::figures(sizes)?,
+        Group::Bulk => bulk::figures(root, key, sizes)?,
+        Group::Large => large::figures(root, key, sizes)?,
     };
     for entry in &mut entries {
         entry.quick = sizes.quick;
     }
     Ok(entries)
+}
+
+/// What a figure's name says about encryption.
+fn suffix(key: Option<&Key>) -> &'static str {
+    if key.is_some() { "SQLCipher" } else { "plain" }
+}
+
+/// A number of bytes or records, for dividing.
+#[expect(clippy::cast_precision_loss, reason = "exact up to nine petabytes")]
+fn whole(n: usize) -> f64 {
+    n as f64
 }

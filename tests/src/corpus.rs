@@ -4,13 +4,14 @@
 //! Record n follows from n alone. Nothing in it was ever said by anybody. The words are drawn one
 //! by one from lists, so that a note compresses about as badly as a real one.
 
+pub mod packs;
 mod text;
 
 use wijkboek_crdt::{Document, RawChange, Stamp};
 use wijkboek_model::{
     ActorId, AgeGroup, AreaCode, Channel, Contact, ContactKind, Edit, Entry, EntryId, InstallId,
     LivesIn, Party, Place, PlaceSource, PrincipalId, Promise, Record, RecordId, Sensitivity,
-    Status, Timestamp, Write,
+    Status, ThemeId, Timestamp, Write,
 };
 
 /// Grows with each change to what this module makes.
@@ -188,6 +189,14 @@ pub const SEARCHES: [(&str, &str); 3] =
 /// The buurten in which records lie.
 pub fn buurten() -> impl Iterator<Item = AreaCode> {
     BUURTEN.iter().map(|(code, _, _)| area(code))
+}
+
+/// The themes that records have.
+///
+/// # Panics
+/// When a theme of the corpus is no theme's id, which its test would tell.
+pub fn themes() -> impl Iterator<Item = ThemeId> {
+    THEMES.iter().map(|theme| theme.parse().expect("a theme's id"))
 }
 
 fn writer(n: u32) -> u32 {

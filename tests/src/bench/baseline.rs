@@ -31,7 +31,6 @@ pub struct Baseline {
 /// A table of the read model with what is prepared for it; `record` is the first.
 #[derive(Debug, Clone)]
 struct Table {
-    name: String,
     columns: Vec<String>,
     select: String,
     insert: String,
@@ -99,26 +98,6 @@ impl Baseline {
         Ok(tx.commit()?)
     }
 
-    /// Writes many records, so many to a transaction, in the order given.
-    ///
-    /// # Errors
-    /// [`BenchError`].
-    pub fn load(
-        &mut self,
-        records: &[(RecordId, RawRecord)],
-        per_transaction: usize,
-    ) -> Result<(), BenchError> {
-        let tables = &self.tables;
-        for batch in records.chunks(per_transaction) {
-            let tx = begin(&mut self.connection)?;
-            for (id, record) in batch {
-                insert(&tx, tables, *id, record)?;
-            }
-            tx.commit()?;
-        }
-        Ok(())
-    }
-
     /// Sets the columns in which two states of a record differ, found by its id, in a transaction
     /// of its own. Only `record` itself may differ.
     ///
@@ -155,25 +134,9 @@ impl Baseline {
         })
     }
 
-    /// How many records a search finds, to see that it answers.
-    ///
-    /// # Errors
-    /// [`BenchError`].
-    pub fn search(&self, word: &str) -> Result<u64, BenchError> {
-        let n: i64 = self.connection.query_row(
-            "SELECT count(*) FROM search WHERE search MATCH ?1",
-            [word],
-            |row| row.get(0),
-        )?;
-        Ok(n.cast_unsigned())
-    }
-
-    /// Runs a list of the newest records in a wijk with all columns, as a page would show it.
-    ///
-    /// # Errors
-    /// [`BenchError`].
-    pub fn checkpoint(&self) -> Result<(), BenchError> {
-        Ok(self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
+    /// The database itself, for writing to it in another way.
+    pub fn into_connection(self) -> Connection {
+        self.connection
     }
 }
 
@@ -255,7 +218,7 @@ fn id_value(id: RecordId) -> Value {
 ///
 /// # Errors
 /// [`BenchError`].
-fn unlock(connection: &Connection, key: Option<&Key>) -> Result<(), BenchError> {
+pub(super) fn unlock(connection: &Connection, key: Option<&Key>) -> Result<(), BenchError> {
     if let Some(key) = key {
         connection.execute_batch(&format!("PRAGMA key = \"x'{}'\"", key.hex()))?;
     }
@@ -272,16 +235,16 @@ fn tables(store: &Connection) -> Result<Vec<Table>, BenchError> {
         )?
         .query_map([], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
-    names.into_iter().map(|name| table(store, name)).collect()
+    names.iter().map(|name| table(store, name)).collect()
 }
 
-fn table(store: &Connection, name: String) -> Result<Table, BenchError> {
+fn table(store: &Connection, name: &str) -> Result<Table, BenchError> {
     let columns: Vec<String> = store
         .prepare("SELECT name FROM pragma_table_info(?1) ORDER BY cid")?
-        .query_map([&name], |row| row.get(0))?
+        .query_map([name], |row| row.get(0))?
         .collect::<Result<_, _>>()?;
     let all = columns.join(", ");
-    let (into, count) = match name.as_str() {
+    let (into, count) = match name {
         "record" => (format!("{all}, id"), columns.len() + 1),
         _ => (all.clone(), columns.len()),
     };
@@ -289,19 +252,18 @@ fn table(store: &Connection, name: String) -> Result<Table, BenchError> {
     Ok(Table {
         select: format!("SELECT {all} FROM {name} WHERE row = ?1"),
         insert: format!("INSERT INTO {name} ({into}) VALUES ({marks})"),
-        name,
         columns,
     })
 }
 
 /// The SQL of the read model: `record` and what refers to it, the counts, the search index, and
 /// the indexes and triggers on those.
-fn schema(store: &Connection) -> Result<Vec<String>, BenchError> {
+pub(super) fn schema(store: &Connection) -> Result<Vec<String>, BenchError> {
     let statements: Vec<String> = store
         .prepare(
             "WITH mine (name) AS (
                 SELECT name FROM sqlite_schema WHERE type = 'table' AND (
-                    name IN ('record', 'area_count') OR sql LIKE '%REFERENCES record (row)%'
+                    name IN ('record', 'record_theme', 'area_count') OR sql LIKE '%REFERENCES record (row)%'
                     OR sql LIKE 'CREATE VIRTUAL TABLE%'))
              SELECT sql FROM sqlite_schema
              WHERE sql IS NOT NULL AND tbl_name IN mine
@@ -318,11 +280,4 @@ fn schema(store: &Connection) -> Result<Vec<String>, BenchError> {
     schema.push("ALTER TABLE record ADD COLUMN id BLOB".to_owned());
     schema.push("CREATE UNIQUE INDEX record_id ON record (id)".to_owned());
     Ok(schema)
-}
-
-impl Baseline {
-    /// The names of the tables in it, for the report.
-    pub fn table_names(&self) -> Vec<&str> {
-        self.tables.iter().map(|table| table.name.as_str()).collect()
-    }
 }

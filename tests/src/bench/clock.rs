@@ -21,8 +21,17 @@ pub fn cpu<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (done, thread_time().saturating_sub(start))
 }
 
+/// What all threads of this process together have used of a processor so far.
+pub fn process_time() -> Duration {
+    time_of(ClockId::ProcessCPUTime)
+}
+
 fn thread_time() -> Duration {
-    let now = clock_gettime(ClockId::ThreadCPUTime);
+    time_of(ClockId::ThreadCPUTime)
+}
+
+fn time_of(clock: ClockId) -> Duration {
+    let now = clock_gettime(clock);
     let seconds = Duration::from_secs(now.tv_sec.unsigned_abs());
     seconds + Duration::from_nanos(now.tv_nsec.unsigned_abs())
 }
@@ -45,6 +54,26 @@ impl Times {
         sorted.get(rank(share, last)).copied().unwrap_or_default()
     }
 
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All of them in milliseconds.
+    pub fn each_ms(&self) -> Vec<f64> {
+        self.0.iter().map(|time| time.as_secs_f64() * 1e3).collect()
+    }
+
+    /// The time that this share of the measurements stayed below, in milliseconds.
+    pub fn quantile_ms(&self, share: f64) -> f64 {
+        self.quantile(share).as_secs_f64() * 1e3
+    }
+
     /// The median in microseconds.
     pub fn median_us(&self) -> f64 {
         self.quantile(0.5).as_secs_f64() * 1e6
@@ -63,6 +92,14 @@ pub fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()
+}
+
+/// The number that this share of several stays below.
+pub fn quantile(values: &[f64], share: f64) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let last = sorted.len().saturating_sub(1);
+    sorted.get(rank(share, last)).copied().unwrap_or_default()
 }
 
 #[expect(

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use wijkboek_store::Store;
+use wijkboek_store::{DatabaseKey, Store};
 
 use super::BenchError;
 
@@ -79,6 +79,6 @@ impl Drop for Folder {
 pub fn open(path: &Path, key: Option<&Key>) -> Result<Store, BenchError> {
     match key {
         None => Ok(Store::open(path)?),
-        Some(_) => Err(BenchError::NotBuilt("this build has no SQLCipher")),
+        Some(key) => Ok(Store::open_with_key(path, &DatabaseKey::new(key.0))?),
     }
 }

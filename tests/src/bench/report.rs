@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::BenchError;
-use super::clock::median;
+use super::clock::{median, quantile};
 
 /// One figure with what it should be.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -23,6 +23,10 @@ pub struct Entry {
     pub pass: Option<bool>,
     /// The value of each run.
     pub runs: Vec<f64>,
+    /// The smallest run.
+    pub min: f64,
+    /// The run that nine of ten stay below.
+    pub p90: f64,
     /// The largest run minus the smallest.
     pub spread: f64,
     /// Whether sizes were reduced: then it says nothing about the target.
@@ -50,6 +54,8 @@ impl Entry {
             unit: unit.to_owned(),
             target: None,
             pass: None,
+            min: if runs.is_empty() { 0.0 } else { smallest },
+            p90: quantile(&runs, 0.9),
             spread: if runs.is_empty() { 0.0 } else { largest - smallest },
             runs,
             quick: false,

@@ -31,7 +31,7 @@ struct Pair {
 /// # Errors
 /// [`BenchError`].
 pub fn figures(root: &Path, key: Option<&Key>, sizes: &Sizes) -> Result<Vec<Entry>, BenchError> {
-    let suffix = if key.is_some() { "SQLCipher" } else { "plain" };
+    let suffix = super::suffix(key);
     let mut entries = vec![];
     let mut pair = Pair::new(Folder::on_disk(root, "writing")?, key, sizes.before_writing)?;
     pair.baseline.synchronous(Synchronous::Full)?;

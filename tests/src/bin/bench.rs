@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use wijkboek_tests::bench::{self, BenchError, Group, Sizes, report};
+use wijkboek_tests::bench::files::Key;
+use wijkboek_tests::bench::{self, BenchError, Group, Sizes, large, report};
 
 /// Measures the figures that the design asks for.
 #[derive(Parser)]
@@ -12,15 +13,21 @@ struct Arguments {
     /// Where databases are made and fixtures are kept.
     #[arg(long, default_value = "target/bench")]
     root: PathBuf,
-    /// The file that the results are put into.
-    #[arg(long, default_value = "target/bench.json")]
-    json: PathBuf,
+    /// The file that the results are put into: target/bench.json, or target/bench-quick.json.
+    #[arg(long)]
+    json: Option<PathBuf>,
     /// Only these groups of figures.
     #[arg(long)]
     only: Vec<Group>,
     /// Small sizes, which say nothing about the targets.
     #[arg(long)]
     quick: bool,
+    /// Measures databases encrypted with `SQLCipher`, which this must be built with.
+    #[arg(long)]
+    encrypted: bool,
+    /// Opens this database and tells what that took; for the benchmark's own use.
+    #[arg(long, hide = true)]
+    session: Option<PathBuf>,
 }
 
 fn main() -> ExitCode {
@@ -39,15 +46,20 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<(), BenchError> {
+    let key = arguments.encrypted.then(Key::invented);
+    if let Some(path) = &arguments.session {
+        println!("{}", serde_json::to_string(&large::session(path, key.as_ref())?)?);
+        return Ok(());
+    }
     std::fs::create_dir_all(&arguments.root)?;
     let sizes = if arguments.quick { Sizes::quick() } else { Sizes::full() };
     let groups = if arguments.only.is_empty() { Group::ALL } else { &arguments.only };
-    let mut entries = vec![];
-    for group in groups {
-        let measured = bench::figures(*group, &arguments.root, None, &sizes)?;
+    let usual = if arguments.quick { "target/bench-quick.json" } else { "target/bench.json" };
+    let json = arguments.json.clone().unwrap_or_else(|| usual.into());
+    for group in groups.iter().filter(|group| key.is_none() || group.is_on_a_phone()) {
+        let measured = bench::figures(*group, &arguments.root, key.as_ref(), &sizes)?;
         println!("{}", report::table(&measured));
-        entries.extend(measured);
+        report::merge(&json, &measured)?;
     }
-    report::merge(&arguments.json, &entries)?;
     Ok(())
 }
