@@ -4,7 +4,9 @@
 use std::path::Path;
 
 use wijkboek_store::{OpenError, Store, StoreError};
-use wijkboek_tests::crash::script::{Acknowledged, Fetched, STEPS, step, violations};
+use wijkboek_tests::crash::script::{
+    Acknowledged, Fetched, STEPS, STEPS_PER_TURN, step, violations,
+};
 use wijkboek_tests::vfs::{Failure, FaultyDisk, Snapshot};
 
 const FILE: &str = "boek.db";
@@ -64,7 +66,7 @@ fn play(path: &Path, from: u32, noted: &mut Acknowledged) -> bool {
 
 #[test]
 fn a_power_cut_at_every_operation_loses_nothing_acknowledged() {
-    let template = Template::new(12);
+    let template = Template::new(STEPS_PER_TURN);
     let (operations, _) = template.operations();
     assert!(operations > 100, "the session does write: {operations}");
     for cut in 0..operations {
@@ -147,7 +149,7 @@ fn fail_and_go_on(template: &Template, at: u64, failure: Failure) -> Option<Stor
 
 #[test]
 fn a_full_disk_is_said_and_writing_goes_on_when_there_is_room() {
-    let template = Template::new(12);
+    let template = Template::new(STEPS_PER_TURN);
     let (operations, _) = template.operations();
     let mut said = 0;
     for at in 0..operations {
@@ -162,7 +164,7 @@ fn a_full_disk_is_said_and_writing_goes_on_when_there_is_room() {
 
 #[test]
 fn an_io_error_is_said_and_nothing_acknowledged_is_lost() {
-    let template = Template::new(12);
+    let template = Template::new(STEPS_PER_TURN);
     let (operations, _) = template.operations();
     let mut said = 0;
     for at in 0..operations {
@@ -179,7 +181,7 @@ fn an_io_error_is_said_and_nothing_acknowledged_is_lost() {
 
 #[test]
 fn a_read_that_fails_is_said_and_changes_nothing() {
-    let template = Template::new(12);
+    let template = Template::new(STEPS_PER_TURN);
     let (_, reads) = template.operations();
     for at in 0..reads {
         let disk = FaultyDisk::from_snapshot(at, &template.snapshot);
