@@ -71,7 +71,10 @@ pub(super) fn holds(store: &Store, line: &Line) -> Result<bool, StoreError> {
         | Line::Fetched(..)
         | Line::Settled(..)
         | Line::Draft(_)
-        | Line::Forgotten(_) => Ok(true),
+        | Line::Forgotten(_)
+        | Line::Settling(..)
+        | Line::Forgetting(_)
+        | Line::Packed(_) => Ok(true),
     }
 }
 
