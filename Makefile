@@ -52,9 +52,12 @@ SECONDS ?= 60
 fuzz: ## Runs each coverage-guided fuzz target for SECONDS (60).
 	scripts/fuzz.sh $(SECONDS)
 
-.PHONY: bench crash
-bench: ## Measures the figures into target/bench.json; QUICK=1 for small sizes.
-	$(CARGO) run --quiet --release -p wijkboek-tests --bin bench -- $(if $(QUICK),--quick)
+.PHONY: bench figures crash
+bench: ## Measures the figures into target/bench.json, plain and encrypted; QUICK=1 for small sizes.
+	scripts/bench.sh $(if $(QUICK),--quick)
+
+figures: ## Writes the figures measured last into docs/FIGURES.md.
+	$(CARGO) run --quiet --release -p wijkboek-tests --bin bench -- --markdown
 
 KILLS ?= 10000
 crash: ## Kills a writing process KILLS times and looks for what it acknowledged; SEED=n begins there.

@@ -10,6 +10,7 @@ pub mod files;
 pub mod foreign;
 pub mod json;
 pub mod large;
+pub mod markdown;
 pub mod queries;
 pub mod report;
 pub mod writing;

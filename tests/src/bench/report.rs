@@ -84,18 +84,43 @@ pub fn merge(path: &Path, entries: &[Entry]) -> Result<Vec<Entry>, BenchError> {
     Ok(all)
 }
 
+/// A table for a page: the spread instead of every run.
+pub fn summary(entries: &[&Entry]) -> String {
+    let mut text = String::from(
+        "| figure | value | target | | smallest – nine of ten below | from |\n|---|---|---|---|---|---|\n",
+    );
+    for entry in entries {
+        let target = entry.target.map_or_else(String::new, |t| format!("≤ {}", number(t)));
+        let spread = match entry.runs.len() {
+            0 | 1 => String::new(),
+            runs => format!("{} – {} of {runs}", number(entry.min), number(entry.p90)),
+        };
+        let (value, verdict) = (number(entry.value), verdict(entry));
+        let Entry { name, unit, detail, .. } = entry;
+        let _ = writeln!(
+            text,
+            "| {name} | {value} {unit} | {target} | {verdict} | {spread} | {detail} |"
+        );
+    }
+    text
+}
+
+fn verdict(entry: &Entry) -> &'static str {
+    match (entry.quick, entry.pass) {
+        (true, _) => "quick",
+        (false, Some(true)) => "ok",
+        (false, Some(false)) => "**MISSED**",
+        (false, None) => "",
+    }
+}
+
 /// A table as it stands in a terminal and in Markdown alike.
 pub fn table(entries: &[Entry]) -> String {
     let mut text =
         String::from("| figure | value | target | | runs | from |\n|---|---|---|---|---|---|\n");
     for entry in entries {
         let target = entry.target.map_or_else(String::new, |t| format!("≤ {}", number(t)));
-        let verdict = match (entry.quick, entry.pass) {
-            (true, _) => "quick",
-            (false, Some(true)) => "ok",
-            (false, Some(false)) => "**MISSED**",
-            (false, None) => "",
-        };
+        let verdict = verdict(entry);
         let runs: Vec<String> = entry.runs.iter().map(|run| number(*run)).collect();
         let _ = writeln!(
             text,

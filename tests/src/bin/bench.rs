@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use wijkboek_tests::bench::files::Key;
-use wijkboek_tests::bench::{self, BenchError, Group, Sizes, large, report};
+use wijkboek_tests::bench::{self, BenchError, Group, Sizes, large, markdown, report};
 
 /// Measures the figures that the design asks for.
 #[derive(Parser)]
@@ -25,6 +25,9 @@ struct Arguments {
     /// Measures databases encrypted with `SQLCipher`, which this must be built with.
     #[arg(long)]
     encrypted: bool,
+    /// Measures nothing, but writes the figures that are there into this page.
+    #[arg(long, num_args = 0..=1, default_missing_value = "docs/FIGURES.md")]
+    markdown: Option<PathBuf>,
     /// Opens this database and tells what that took; for the benchmark's own use.
     #[arg(long, hide = true)]
     session: Option<PathBuf>,
@@ -56,6 +59,13 @@ fn run(arguments: &Arguments) -> Result<(), BenchError> {
     let groups = if arguments.only.is_empty() { Group::ALL } else { &arguments.only };
     let usual = if arguments.quick { "target/bench-quick.json" } else { "target/bench.json" };
     let json = arguments.json.clone().unwrap_or_else(|| usual.into());
+    if let Some(page) = &arguments.markdown {
+        return markdown::write(&json, page);
+    }
+    if key.is_none() && arguments.only.is_empty() && json.exists() {
+        // A full run begins anew; its encrypted half adds to it.
+        std::fs::remove_file(&json)?;
+    }
     for group in groups.iter().filter(|group| key.is_none() || group.is_on_a_phone()) {
         let measured = bench::figures(*group, &arguments.root, key.as_ref(), &sizes)?;
         println!("{}", report::table(&measured));

@@ -36,11 +36,11 @@ fn main() -> ExitCode {
             for violation in &tally.violations {
                 println!("{violation}");
             }
-            println!("{} violations", tally.violations.len());
+            println!("{} records packed; {} violations", tally.packed, tally.violations.len());
             if tally.violations.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Ok(Err(error)) => {
-            eprintln!("crash: {error}");
+            eprintln!("crash: {error:?}");
             ExitCode::FAILURE
         }
         Err(error) => {

@@ -3,7 +3,8 @@
 
 use std::path::Path;
 
-use wijkboek_store::{OpenError, Store, StoreError};
+use wijkboek_model::{ChangeHash, RecordId};
+use wijkboek_store::{Filter, OpenError, Row, Scope, Store, StoreError};
 use wijkboek_tests::crash::script::{
     Acknowledged, Fetched, STEPS, STEPS_PER_TURN, step, violations,
 };
@@ -69,6 +70,7 @@ fn a_power_cut_at_every_operation_loses_nothing_acknowledged() {
     let template = Template::new(STEPS_PER_TURN);
     let (operations, _) = template.operations();
     assert!(operations > 100, "the session does write: {operations}");
+    assert!(template.noted.packed > 0, "the session packs");
     for cut in 0..operations {
         for seed in [cut, cut + 100_000] {
             let disk = FaultyDisk::from_snapshot(seed, &template.snapshot);
@@ -83,11 +85,54 @@ fn a_power_cut_at_every_operation_loses_nothing_acknowledged() {
     }
 }
 
+/// Everything that a book says of itself.
+#[derive(Debug, PartialEq)]
+struct Said {
+    rows: Vec<Row>,
+    changes: Vec<(RecordId, Vec<ChangeHash>)>,
+    unsent: Vec<ChangeHash>,
+    refused: Vec<String>,
+    drafts: Vec<String>,
+    found: u64,
+}
+
+fn said(store: &Store) -> Said {
+    let found = Filter { text: Some("dijk".to_owned()), ..Filter::default() };
+    let changes = store.ids().expect("ids").into_iter().map(|id| {
+        let changes = store.changes(id).expect("changes");
+        (id, changes.into_iter().map(|change| change.hash).collect())
+    });
+    Said {
+        rows: store.list(&Scope::All, &Filter::default(), None, 50).expect("a list").rows,
+        changes: changes.collect(),
+        unsent: store
+            .outbox(usize::MAX, usize::MAX)
+            .expect("the outbox")
+            .into_iter()
+            .map(|item| item.change.hash)
+            .collect(),
+        refused: store.refused().expect("refused").into_iter().map(|item| item.text).collect(),
+        drafts: store.drafts().expect("drafts").into_iter().map(|draft| draft.slot).collect(),
+        found: store.count(&Scope::All, &found).expect("a count").n,
+    }
+}
+
+fn fixtures() -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/store/tests/fixtures");
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "db"))
+        .collect();
+    files.sort();
+    files.into_iter().map(|path| std::fs::read(path).expect("a fixture")).collect()
+}
+
 #[test]
-fn a_power_cut_while_a_store_is_made_or_upgraded_leaves_one_that_opens() {
-    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/store/tests/fixtures/0001.db");
-    let old = std::fs::read(old).expect("the fixture");
-    for content in [None, Some(old)] {
+fn a_power_cut_while_a_store_is_made_or_upgraded_leaves_all_of_it() {
+    let fixtures = fixtures();
+    assert!(!fixtures.is_empty());
+    for content in std::iter::once(None).chain(fixtures.into_iter().map(Some)) {
         let start = |seed| {
             let disk = FaultyDisk::new(seed);
             if let Some(content) = &content {
@@ -96,17 +141,18 @@ fn a_power_cut_while_a_store_is_made_or_upgraded_leaves_one_that_opens() {
             disk
         };
         let sound_disk = start(0);
-        drop(Store::open(&sound_disk.path(FILE)).expect("opened"));
-        let operations = sound_disk.operations();
-        for cut in 0..operations {
+        let store = Store::open(&sound_disk.path(FILE)).expect("opened");
+        let expected = said(&store);
+        drop(store);
+        assert_eq!(expected.rows.len(), if content.is_some() { 2 } else { 0 });
+        for cut in 0..sound_disk.operations() {
             let disk = start(cut);
             disk.fail_after(cut, Failure::Power);
             drop(Store::open(&disk.path(FILE)));
             disk.crash();
             let mut store = Store::open(&disk.path(FILE)).expect("opened after the cut");
+            assert_eq!(said(&store), expected, "cut at {cut}");
             assert!(store.rebuild().expect("rebuilt").is_clean(), "cut at {cut}");
-            let records = if content.is_some() { 2 } else { 0 };
-            assert!(store.ids().expect("ids").len() >= records, "cut at {cut}: records are lost");
             drop(store);
             integrity(&disk);
         }
