@@ -11,6 +11,7 @@ pub mod foreign;
 pub mod json;
 pub mod large;
 pub mod markdown;
+pub mod phases;
 pub mod queries;
 pub mod report;
 pub mod writing;
@@ -119,6 +120,8 @@ pub enum BenchError {
 pub enum Group {
     /// Logging and editing.
     Writing,
+    /// Where the time of a write goes.
+    Phases,
     /// The guard.
     Guard,
     /// Cold sync, bytes on the wire and in the file.
@@ -129,13 +132,13 @@ pub enum Group {
 
 impl Group {
     /// All of them.
-    pub const ALL: &[Self] = &[Self::Writing, Self::Guard, Self::Bulk, Self::Large];
+    pub const ALL: &[Self] = &[Self::Writing, Self::Phases, Self::Guard, Self::Bulk, Self::Large];
 
     /// Whether encryption at rest has a part in it.
     pub fn is_on_a_phone(self) -> bool {
         match self {
             Self::Writing | Self::Bulk | Self::Large => true,
-            Self::Guard => false,
+            Self::Phases | Self::Guard => false,
         }
     }
 }
@@ -152,6 +155,7 @@ pub fn figures(
 ) -> Result<Vec<Entry>, BenchError> {
     let mut entries = match group {
         Group::Writing => writing::figures(root, key, sizes)?,
+        Group::Phases => phases::figures(sizes)?,
         Group::Guard => foreign::figures(sizes)?,
         Group::Bulk => bulk::figures(root, key, sizes)?,
         Group::Large => large::figures(root, key, sizes)?,
