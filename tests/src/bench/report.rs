@@ -80,6 +80,9 @@ pub fn merge(path: &Path, entries: &[Entry]) -> Result<Vec<Entry>, BenchError> {
             None => all.push(entry.clone()),
         }
     }
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
     std::fs::write(path, serde_json::to_vec_pretty(&all)?)?;
     Ok(all)
 }
