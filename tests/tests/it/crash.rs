@@ -34,7 +34,7 @@ fn nothing_acknowledged_is_lost_in_two_thousand_kills() {
         assert!(tally.violations.is_empty(), "{:#?}", tally.violations);
         assert_eq!(tally.kills, KILLS / 2);
         assert!(tally.early > 0, "some were killed before their first acknowledgement");
-        assert!(tally.packed > 100, "{} records were moved into packs", tally.packed);
+        assert!(tally.packed > 20, "{} records were moved into packs", tally.packed);
         assert!(tally.acknowledged > 2_000, "{} writes were acknowledged", tally.acknowledged);
     }
     std::fs::remove_dir_all(folder).expect("removed");
