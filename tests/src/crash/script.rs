@@ -101,7 +101,8 @@ fn edit(store: &mut Store, n: u32, noted: &mut Acknowledged, edit: Edit) -> Resu
 fn fetch(store: &mut Store, n: u32, noted: &mut Acknowledged) -> Result<(), StoreError> {
     let mut batch = Ingest { pull_state: Some(n.to_be_bytes().to_vec()), ..Ingest::default() };
     for m in [1_000 + n * 2, 1_001 + n * 2] {
-        for (k, change) in (1..).zip(foreign(m)) {
+        // In one wijk, so that they come into one pack when they are cold.
+        for (k, change) in (1..).zip(foreign_in(m, &buurt())) {
             let number = u64::from(m) * 10 + k;
             batch.changes.push(Arrived { id: corpus::id(m), number, mac: Some([7; 32]), change });
         }

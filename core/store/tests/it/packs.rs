@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use proptest::prelude::*;
 use rusqlite::Connection;
 use wijkboek_crdt::{PackChange, PackDocument, PackLimits, RawChange, write_pack};
 use wijkboek_model::{Edit, Entry, EntryId, RecordId, Sensitivity, Status, Timestamp, Write};
@@ -328,105 +327,4 @@ fn a_snapshot_is_used_and_a_rotten_one_is_not() {
     assert_eq!(store.document(id).expect("readable").expect("here").view(), view);
     assert_eq!(store.rebuild().expect("rebuilt").differing, [id]);
     assert!(store.rebuild().expect("rebuilt").is_clean());
-}
-
-/// What happens to one record, whatever its number.
-#[derive(Debug, Clone, Copy)]
-enum Happens {
-    Status(usize),
-    Entry,
-    Theme(usize),
-    Moves(usize),
-    Concurrently,
-}
-
-fn happens() -> impl Strategy<Value = Happens> {
-    prop_oneof![
-        (0..Status::ALL.len()).prop_map(Happens::Status),
-        Just(Happens::Entry),
-        (0..3_usize).prop_map(Happens::Theme),
-        (0..2_usize).prop_map(Happens::Moves),
-        Just(Happens::Concurrently),
-    ]
-}
-
-fn happen(store: &mut Store, id: RecordId, n: u32, step: u32, what: Happens) {
-    let at = i64::from(step) * 1_000 + 1_000;
-    let write = match what {
-        Happens::Status(k) => Edit::Status(Status::ALL[k]).into_write(),
-        Happens::Entry => append(&format!("later {n}.{step}")),
-        Happens::Theme(k) => {
-            let theme = ["overlast", "groen", "verkeer"][k];
-            Edit::AddTheme(theme.parse().expect("a theme")).into_write()
-        }
-        Happens::Moves(k) => Edit::Buurt(area(["BU05970600", "BU05970601"][k])).into_write(),
-        Happens::Concurrently => {
-            let one = [Edit::Note(format!("de een {n}.{step}")).into_write()];
-            let other = [Edit::Note(format!("de ander {n}.{step}")).into_write()];
-            concurrently(store, id, &one, &other);
-            return;
-        }
-    };
-    // Setting what is there already makes no change.
-    let stamp = stamp(1, at);
-    store.edit(id, &[write], &stamp).expect("edited");
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
-
-    /// However histories ran, packs of any size leave the same store as single changes, also where
-    /// some of the records were there before.
-    #[test]
-    fn packs_of_any_histories_give_what_their_changes_give(
-        histories in prop::collection::vec(prop::collection::vec(happens(), 0..6), 1..24),
-        per_pack in 1..9_usize,
-        before in prop::collection::vec(any::<bool>(), 24),
-    ) {
-        let mut origin = memory();
-        for (n, history) in (0_u32..).zip(&histories) {
-            let (id, _) = log(&mut origin, n, &format!("gesprek {n} over de speeltuin"));
-            for (step, what) in (0_u32..).zip(history) {
-                happen(&mut origin, id, n, step, *what);
-            }
-        }
-        let ids = origin.ids().expect("ids");
-        let mut store = memory();
-        let known: Vec<RecordId> =
-            ids.iter().zip(&before).filter(|(_, known)| **known).map(|(id, _)| *id).collect();
-        let single = numbered(&origin, &known);
-        let first = single.iter().filter_map(|(id, changes)| {
-            changes.first().map(|(n, change)| arrived(*id, *n, change))
-        });
-        ingest(&mut store, first.collect());
-        let packs: Vec<ArrivedPack> =
-            ids.chunks(per_pack).map(|ids| pack_of(&origin, ids)).collect();
-        let ingested = store.ingest_packs(packs.into_iter(), &PackLimits::default());
-        prop_assert_eq!(ingested.expect("ingested").quarantined, vec![]);
-        // Numbers in the log are given per pack here, so they are not compared.
-        assert_same_but_for_numbers(&mut store, &mut by_rows(&origin));
-    }
-}
-
-fn assert_same_but_for_numbers(one: &mut Store, other: &mut Store) {
-    let without = |store: &Store| -> Vec<Row> {
-        rows(store).into_iter().map(|row| Row { number: row.number.map(|_| 0), ..row }).collect()
-    };
-    assert_eq!(without(one), without(other));
-    let ids = one.ids().expect("ids");
-    assert_eq!(ids, other.ids().expect("ids"));
-    for id in ids {
-        assert_eq!(one.heads(id).expect("heads"), other.heads(id).expect("heads"));
-        let view = |store: &Store| store.document(id).expect("readable").expect("here").view();
-        assert_eq!(view(one), view(other));
-    }
-    let by_area = |store: &Store| store.counts_by_area(&Scope::All, &Filter::default());
-    assert_eq!(by_area(one).expect("counts"), by_area(other).expect("counts"));
-    for words in ["speeltuin", "later", "ander", "gesprek 3"] {
-        assert_eq!(count(one, words), count(other, words), "{words}");
-    }
-    for store in [one, other] {
-        let report = store.rebuild().expect("rebuilt");
-        assert!(report.is_clean(), "{report:?}");
-    }
 }
