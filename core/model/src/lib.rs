@@ -32,7 +32,7 @@ pub use audience_numbers::{
 pub use edit::{Edit, Entry, Field, MapField, Parts, ProseField, SetField, Splice, Value, Write};
 pub use ids::{
     ActorId, AreaCode, BlobHash, ChangeHash, DeviceId, EntryId, IdError, InstallId,
-    MunicipalityCode, OrganisationCode, Postcode, PrincipalId, RecordId, ThemeId,
+    MunicipalityCode, OrganisationCode, Postcode, PrincipalId, ROW_STEP_BITS, RecordId, ThemeId,
 };
 pub use local_time::{LocalTimeError, local_time};
 pub use nearby::{

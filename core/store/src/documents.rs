@@ -1,8 +1,9 @@
 //! Documents and their raw changes: the truth of the store.
 //!
 //! A document's changes are rows, or lie in a pack with its later changes as rows (the tail).
-//! Rows of documents grow strictly with (rowid of the id, id), whatever the order of arrival, so
-//! that two records which share a rowid sort the same way on every replica.
+//! Rows of documents are in the order of ids, whatever the order of arrival, so that "newest first"
+//! is the same on every replica. A row is the id's time in steps, or a free row near it: at most
+//! [`BELOW_MAX`] lower, and higher only as far as others stand in between.
 
 use std::collections::BTreeMap;
 
@@ -97,24 +98,74 @@ pub(crate) fn row_of(db: &Connection, id: RecordId) -> Result<Option<i64>, rusql
     })
 }
 
-/// Looks an id up in the run of rows that starts at its rowid.
+/// Looks an id up. Rows are in the order of ids, so it is where the ids around it are.
 pub(crate) fn place(db: &Connection, id: RecordId) -> Result<Place, rusqlite::Error> {
-    let key = (id.rowid(), id);
-    let mut slot = key.0;
-    let mut after =
+    let lowest = id.rowid().saturating_sub(BELOW_MAX);
+    let (before, behind) = neighbours(db, id, lowest)?;
+    let lowest = before.map_or(lowest, |row| row.saturating_add(1));
+    let wanted = id.rowid().max(lowest);
+    Ok(match behind {
+        Some((row, other)) if other == id => Place::Taken(row),
+        Some((row, _)) if row == lowest => Place::Free { row, shift: true },
+        Some((row, _)) => Place::Free { row: wanted.min(row.saturating_sub(1)), shift: false },
+        None => Place::Free { row: wanted, shift: false },
+    })
+}
+
+/// A row that stands above all records with lower ids, and not above those with higher ones.
+pub(crate) fn bound(db: &Connection, id: RecordId) -> Result<i64, rusqlite::Error> {
+    Ok(match place(db, id)? {
+        Place::Taken(row) | Place::Free { row, shift: _ } => row,
+    })
+}
+
+/// The id of the document at this row, or of the next one above it.
+pub(crate) fn id_from(db: &Connection, row: i64) -> Result<Option<RecordId>, rusqlite::Error> {
+    db.prepare_cached("SELECT id FROM document WHERE row >= ?1 ORDER BY row LIMIT 1")?
+        .query_row([row], |found| id_at(found, 0))
+        .optional()
+}
+
+/// From this row on: the last row with a lower id, and the first with this one or a higher.
+fn neighbours(
+    db: &Connection,
+    id: RecordId,
+    lowest: i64,
+) -> Result<(Option<i64>, Option<(i64, RecordId)>), rusqlite::Error> {
+    let mut from =
         db.prepare_cached("SELECT row, id FROM document WHERE row >= ?1 ORDER BY row")?;
-    let mut rows = after.query([slot])?;
-    while let Some(row) = rows.next()? {
-        let (at, other) = (row.get(0)?, id_at(row, 1)?);
-        if other == id {
-            return Ok(Place::Taken(at));
+    let mut before = None;
+    let mut near = from.query([lowest])?;
+    for _ in 0..NEAR {
+        let Some(found) = near.next()? else { return Ok((before, None)) };
+        let (row, other) = (found.get(0)?, id_at(found, 1)?);
+        if other >= id {
+            return Ok((before, Some((row, other))));
         }
-        if (other.rowid(), other) > key {
-            return Ok(Place::Free { row: slot, shift: at == slot });
-        }
-        slot = at.saturating_add(1);
+        before = Some(row);
     }
-    Ok(Place::Free { row: slot, shift: false })
+    drop(near);
+    // A crowded spot: ahead in steps that double, and then back by halves.
+    let mut at_or_behind =
+        |row: i64| from.query_row([row], |found| Ok((found.get(0)?, id_at(found, 1)?))).optional();
+    let mut low = before.unwrap_or(lowest);
+    let mut step = NEAR;
+    let (mut high, mut behind) = loop {
+        let row = low.saturating_add(step);
+        match at_or_behind(row)? {
+            Some((found, other)) if other < id => low = found,
+            found => break (row, found),
+        }
+        step = step.saturating_mul(2);
+    };
+    while high - low > 1 {
+        let middle = low + (high - low) / 2;
+        match at_or_behind(middle)? {
+            Some((found, other)) if other < id => low = found,
+            found => (high, behind) = (middle, found),
+        }
+    }
+    Ok((Some(low), behind))
 }
 
 /// Makes the row of a document that is not here yet.
@@ -144,15 +195,37 @@ pub(crate) fn insert(
     Ok(row)
 }
 
-/// Moves the document at this row, and those right behind it, up by one.
+/// Moves the document at this row, and those right behind it, up. Where many stand row by row, each
+/// gets a free row beside it, so that the next ones to come between them find room.
 fn shift_up(db: &Connection, slot: i64) -> Result<(), rusqlite::Error> {
-    let mut end = slot;
-    let mut taken = db.prepare_cached("SELECT EXISTS (SELECT 1 FROM document WHERE row = ?1)")?;
-    while taken.query_row([end], |row| row.get::<_, bool>(0))? {
-        end = end.saturating_add(1);
+    let mut moves: Vec<(i64, i64)> = vec![];
+    {
+        let mut taken =
+            db.prepare_cached("SELECT row FROM document WHERE row >= ?1 ORDER BY row")?;
+        let mut rows = taken.query_map([slot], |row| row.get(0))?;
+        let mut behind = None;
+        while let Some(row) = rows.next().transpose()? {
+            if moves.last().is_some_and(|(last, _)| last + 1 != row) {
+                behind = Some(row);
+                break;
+            }
+            moves.push((row, row.saturating_add(1)));
+        }
+        if moves.len() > CROWD_MAX {
+            for (n, (_, to)) in (0..).zip(&mut moves) {
+                *to = slot.saturating_add(1 + 2 * n);
+            }
+        }
+        let mut next = moves.last().map_or(slot, |(_, to)| to.saturating_add(1));
+        while let Some(row) = behind.filter(|row| *row < next) {
+            moves.push((row, next));
+            next = next.saturating_add(1);
+            behind = rows.next().transpose()?;
+        }
     }
-    for row in (slot..end).rev() {
-        db.prepare_cached("UPDATE document SET row = ?1 + 1 WHERE row = ?1")?.execute([row])?;
+    let mut shift = db.prepare_cached("UPDATE document SET row = ?2 WHERE row = ?1")?;
+    for (from, to) in moves.into_iter().rev() {
+        shift.execute((from, to))?;
     }
     Ok(())
 }
@@ -459,3 +532,11 @@ pub(crate) fn hash_at(
 pub(crate) fn not_ours(column: usize, error: IdError) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Blob, Box::new(error))
 }
+
+/// How much lower than its time a row may be. So the next record of a step that is taken rarely has
+/// to move others up.
+const BELOW_MAX: i64 = 8;
+/// Rows looked at one by one before halving begins.
+const NEAR: i64 = 16;
+/// More documents than this in adjacent rows are moved apart.
+const CROWD_MAX: usize = 32;

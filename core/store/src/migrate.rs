@@ -16,12 +16,11 @@ pub(crate) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0004_author_index.sql"),
     include_str!("migrations/0005_belated.sql"),
     include_str!("migrations/0006_blobs.sql"),
+    include_str!("migrations/0007_small_rows.sql"),
 ];
 
 /// The last step that made the tables of the read model anew.
-const READ_MODEL: u32 = 3;
-/// The step that added what records name of contents to the read model.
-const BLOBS: u32 = 6;
+const READ_MODEL: u32 = 7;
 
 /// "Wijk" in ASCII, so that another program's database is never taken for ours.
 const APPLICATION_ID: u32 = 0x5769_6a6b;
@@ -47,7 +46,6 @@ pub(crate) fn check(connection: &Connection, steps: &[&str]) -> Result<(), OpenE
 pub(crate) fn refill(tx: &Connection, from: u32) -> Result<(), OpenError> {
     let filled = match from {
         1..READ_MODEL => rebuild::fill(tx),
-        READ_MODEL..BLOBS => rebuild::fill_blobs(tx),
         _ => Ok(()),
     };
     filled.map_err(|error| match error {

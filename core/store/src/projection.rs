@@ -18,7 +18,7 @@ use wijkboek_model::{
 use crate::blob::{self, BlobKind};
 use crate::documents::id_at;
 
-use write::{PARTICIPANTS, REFERENCES, Side, THEMES, WIJKEN};
+use write::{PARTICIPANTS, REFERENCES, Side, WIJKEN};
 
 /// Everything that lists, filters, counts and search know of a record.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,7 +157,7 @@ impl Projection {
             .prepare_cached(
                 "SELECT readable, record_type, author, kind, status, buurt, wijk, sensitivity,
                     occurred_at, lat, lon, accuracy_m, place_source, conflicts, text, thread,
-                    assignee, stage, promise, owed_by, due_on, more
+                    assignee, stage, promise, owed_by, due_on, more, themes
                  FROM record WHERE row = ?1",
             )?
             .query_row([row], |r| {
@@ -181,7 +181,7 @@ impl Projection {
                     owed_by: r.get(19)?,
                     due_on: r.get(20)?,
                     more: r.get(21)?,
-                    themes: BTreeSet::new(),
+                    themes: themes(&r.get::<_, String>(22)?).collect(),
                     wijken_too: BTreeSet::new(),
                     participants: BTreeSet::new(),
                     links: BTreeSet::new(),
@@ -194,7 +194,6 @@ impl Projection {
         let Some(mut saved) = record else { return Ok(None) };
         let words =
             |side: &Side| side.saved(db, row).map(|all| all.into_iter().filter_map(as_text));
-        saved.themes = words(&THEMES)?.filter_map(|t| t.parse().ok()).collect();
         saved.wijken_too = words(&WIJKEN)?.filter_map(|w| w.parse().ok()).collect();
         saved.participants = PARTICIPANTS
             .saved(db, row)?
@@ -280,6 +279,11 @@ pub(crate) fn place_at(
         return Ok(None);
     };
     Ok(Place::new(lon, lat, accuracy_m, source).ok())
+}
+
+/// The themes in a JSON array of words, which hold nothing that JSON escapes.
+pub(crate) fn themes(json: &str) -> impl Iterator<Item = ThemeId> {
+    json.split(['[', ',', ']']).filter_map(|word| word.trim_matches('"').parse().ok())
 }
 
 pub(crate) fn principal(bytes: &[u8]) -> Option<PrincipalId> {

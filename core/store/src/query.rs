@@ -27,7 +27,7 @@ pub const PAGE_ROWS_MAX: usize = 50;
 
 /// Where a page ended; the next one starts behind it, also when records arrive in between.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PageKey(i64);
+pub struct PageKey(RecordId);
 
 /// A text that is not a page key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +50,7 @@ pub struct Page {
 impl PageKey {
     /// The moment down to which pages have come.
     pub fn reached(self) -> Timestamp {
-        Timestamp::from_millis(self.0 >> 15)
+        self.0.timestamp()
     }
 }
 
@@ -73,19 +73,21 @@ impl Store {
             return Ok(Page { rows: vec![], next: None, cut_short: false });
         }
         let plan = Plan::of(&self.connection, filter, scope)?;
-        let after = after.map(|PageKey(row)| row);
+        let bound = |PageKey(id)| documents::bound(&self.connection, id);
+        let after = after.map(bound).transpose()?;
         let mut found = vec![];
         let walked = walk(&self.connection, &plan, after, Wanted::Nothing, |row, _| {
             found.push(row);
             found.len() <= limit
         })?;
         found.truncate(limit);
+        let rows = self.rows_at(&found)?;
         let (next, cut_short) = match walked {
             Walked::ToTheEnd => (None, false),
-            Walked::Stopped => (found.last().copied().map(PageKey), false),
-            Walked::CutShort(row) => (Some(PageKey(row)), true),
+            Walked::Stopped => (rows.last().map(|row| row.id), false),
+            Walked::CutShort(row) => (documents::id_from(&self.connection, row)?, true),
         };
-        Ok(Page { rows: self.rows_at(&found)?, next, cut_short })
+        Ok(Page { rows, next: next.map(PageKey), cut_short })
     }
 
     /// One record; none when it is not here.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use wijkboek_crdt::{ChangeInfo, PackedDocument, RawChange};
 use wijkboek_model::{ChangeHash, RecordId};
 
@@ -74,7 +74,9 @@ impl Store {
             }
         }
         report.packs_differed |= drop_unnamed(&tx, &per_pack)?;
+        retheme(&tx, &mut report.differing)?;
         report.differing.sort_unstable();
+        report.differing.dedup();
         report.damaged.sort_unstable();
         report.counts_differed = recount(&tx)?;
         report.search_differed = reindex(&tx)?;
@@ -183,21 +185,6 @@ pub(crate) fn fill(tx: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Enters what records name of contents, in a read model that is filled otherwise.
-pub(crate) fn fill_blobs(tx: &Connection) -> Result<(), StoreError> {
-    let documents: Vec<(i64, RecordId)> = tx
-        .prepare("SELECT row, id FROM document ORDER BY row")?
-        .query_map([], |row| Ok((row.get(0)?, id_at(row, 1)?)))?
-        .collect::<Result<_, _>>()?;
-    for (row, id) in documents {
-        let changes = documents::changes(tx, row).ok();
-        if let Some(Ok(projection)) = changes.map(|c| ingest::projection_of(id, &c, &[])) {
-            projection.insert_blobs(tx, row)?;
-        }
-    }
-    Ok(())
-}
-
 /// The heads of changes in causal order, sorted; none when a change is not what its hash says.
 fn heads_of(changes: &[RawChange]) -> Option<Vec<ChangeHash>> {
     let mut heads = BTreeSet::new();
@@ -211,14 +198,36 @@ fn heads_of(changes: &[RawChange]) -> Option<Vec<ChangeHash>> {
     Some(heads.into_iter().collect())
 }
 
+/// Compares the table of themes with the records' own.
+fn retheme(tx: &Connection, differing: &mut Vec<RecordId>) -> Result<(), rusqlite::Error> {
+    const OWN: &str = "SELECT t.value, r.row FROM record r CROSS JOIN json_each(r.themes) t";
+    const NOTED: &str = "SELECT theme, row FROM record_theme";
+    let rows: BTreeSet<i64> = tx
+        .prepare(&format!(
+            "SELECT row FROM (SELECT * FROM ({OWN} EXCEPT {NOTED})
+                UNION ALL SELECT * FROM ({NOTED} EXCEPT {OWN}))"
+        ))?
+        .query_map([], |row| row.get(0))?
+        .collect::<Result<_, _>>()?;
+    for row in &rows {
+        tx.execute("DELETE FROM record_theme WHERE row = ?1", [row])?;
+        tx.execute(
+            &format!("INSERT INTO record_theme (theme, row) {OWN} WHERE r.row = ?1"),
+            [row],
+        )?;
+        let id = tx.query_row("SELECT id FROM document WHERE row = ?1", [row], |r| id_at(r, 0));
+        differing.extend(id.optional()?);
+    }
+    Ok(())
+}
+
 fn recount(tx: &Connection) -> Result<bool, rusqlite::Error> {
     const COUNTED: &str = "
-        SELECT t.theme AS theme, coalesce(wijk, '') AS wijk, coalesce(buurt, '') AS buurt,
+        SELECT t.value AS theme, coalesce(wijk, '') AS wijk, coalesce(buurt, '') AS buurt,
             coalesce(record_type, '') AS record_type, coalesce(kind, '') AS kind,
             coalesce(status, '') AS status, coalesce(sensitivity, '') AS sensitivity,
             count(*) AS n
-        FROM (SELECT '' AS theme, row FROM record UNION ALL SELECT theme, row FROM record_theme) t
-            CROSS JOIN record r ON r.row = t.row
+        FROM record r CROSS JOIN json_each(json_insert(r.themes, '$[#]', '')) t
         GROUP BY 1, 2, 3, 4, 5, 6, 7";
     let differs: bool = tx.query_row(
         &format!(

@@ -8,7 +8,7 @@ use wijkboek_model::{
 };
 
 use crate::documents::id_at;
-use crate::projection::{place_at, principal, word};
+use crate::projection::{place_at, principal, themes, word};
 
 /// How far a record's changes have come on their way to the office.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -83,7 +83,7 @@ pub(crate) const ROW: &str = "
     d.row, d.id, d.number, d.forgotten,
     r.readable, r.record_type, r.kind, r.status, r.buurt, r.text, r.author, r.occurred_at,
     r.sensitivity, r.lat, r.lon, r.accuracy_m, r.place_source, r.conflicts,
-    (SELECT group_concat(t.theme, ' ') FROM record_theme t WHERE t.row = r.row),
+    r.themes,
     (SELECT group_concat(y.key || '=' || y.n, ' ') FROM tally y WHERE y.row = r.row),
     CASE
         WHEN EXISTS (SELECT 1 FROM refused f WHERE f.id = d.id) THEN 3
@@ -98,11 +98,6 @@ pub(crate) fn read(row: &rusqlite::Row<'_>) -> Result<Row, rusqlite::Error> {
     let id = id_at(row, 1)?;
     let record_type: Option<RecordType> = word(row, 5)?;
     let buurt: Option<AreaCode> = word(row, 8)?;
-    let mut themes: Vec<ThemeId> = row
-        .get::<_, Option<String>>(18)?
-        .map(|all| all.split(' ').filter_map(|theme| theme.parse().ok()).collect())
-        .unwrap_or_default();
-    themes.sort_unstable();
     Ok(Row {
         id,
         record_type,
@@ -110,7 +105,7 @@ pub(crate) fn read(row: &rusqlite::Row<'_>) -> Result<Row, rusqlite::Error> {
         status: word(row, 7)?,
         wijk: buurt.as_ref().and_then(AreaCode::wijk),
         buurt,
-        themes,
+        themes: themes(row.get_ref(18)?.as_str()?).collect(),
         text: row.get(9)?,
         author: row.get::<_, Option<Vec<u8>>>(10)?.and_then(|bytes| principal(&bytes)),
         occurred_at: Timestamp::from_millis(row.get(11)?),

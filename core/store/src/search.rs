@@ -6,6 +6,10 @@
 //! end of several words are still being typed and ask nothing yet. Case and diacritics do not
 //! count. Quotes, operators and punctuation only separate words.
 
+mod splits;
+
+use splits::splits;
+
 /// The FTS5 expression for a user's search text; none when it holds no word at all.
 pub(crate) fn expression(text: &str) -> Option<String> {
     let mut words: Vec<&str> = text
@@ -35,9 +39,9 @@ fn length(word: &str) -> usize {
     word.chars().filter(|c| !is_mark(*c)).count()
 }
 
-/// Letters and digits make words, and so do combining marks, which the tokenizer folds away.
+/// Letters and digits make words, and so do combining marks that the tokenizer folds away.
 fn in_word(c: char) -> bool {
-    c.is_alphanumeric() || is_mark(c)
+    (c.is_alphanumeric() || is_mark(c)) && !splits(c)
 }
 
 fn is_mark(c: char) -> bool {

@@ -41,7 +41,8 @@ impl<'tx> Bulk<'tx> {
         Ok(())
     }
 
-    pub(super) fn end(mut self) -> Result<(), rusqlite::Error> {
+    /// Counts and indexes what was written so far: to be called before rows of documents move.
+    pub(super) fn catch_up(&mut self) -> Result<(), rusqlite::Error> {
         self.tx
             .execute_batch("CREATE TEMP TABLE IF NOT EXISTS arrived (row INTEGER PRIMARY KEY)")?;
         self.tx.execute("DELETE FROM temp.arrived", [])?;
@@ -53,9 +54,15 @@ impl<'tx> Bulk<'tx> {
                 note.execute([row])?;
             }
         }
-        self.tx.execute(COUNT, [])?;
-        self.tx.execute(INDEX, [])?;
-        self.tx.execute("DELETE FROM temp.arrived", [])?;
+        for sql in [THEMES, COUNT, INDEX, "DELETE FROM temp.arrived"] {
+            self.tx.prepare_cached(sql)?.execute([])?;
+        }
+        self.rows.clear();
+        Ok(())
+    }
+
+    pub(super) fn end(mut self) -> Result<(), rusqlite::Error> {
+        self.catch_up()?;
         for sql in self.triggers {
             self.tx.execute_batch(&sql)?;
         }
@@ -63,18 +70,23 @@ impl<'tx> Bulk<'tx> {
     }
 }
 
-const TRIGGERS: [&str; 3] = ["record_count_insert", "theme_count_insert", "record_search_insert"];
+const TRIGGERS: [&str; 3] = ["record_count_insert", "record_theme_insert", "record_search_insert"];
+
+const THEMES: &str = "
+    INSERT INTO record_theme (theme, row)
+    SELECT t.value, r.row FROM temp.arrived a CROSS JOIN record r ON r.row = a.row
+        CROSS JOIN json_each(r.themes) t
+    ORDER BY 1, 2";
 
 /// The WHERE is there so that ON is not read as the condition of a join.
 const COUNT: &str = "
     INSERT INTO area_count
-    SELECT coalesce(t.theme, ''), coalesce(wijk, ''), coalesce(buurt, ''),
+    SELECT t.value, coalesce(wijk, ''), coalesce(buurt, ''),
         coalesce(record_type, ''), coalesce(kind, ''), coalesce(status, ''),
         coalesce(sensitivity, ''), count(*)
-    FROM temp.arrived a CROSS JOIN record r ON r.row = a.row CROSS JOIN (
-        SELECT '' AS theme, row FROM temp.arrived
-        UNION ALL SELECT theme, row FROM record_theme
-    ) t ON t.row = a.row WHERE true
+    FROM temp.arrived a CROSS JOIN record r ON r.row = a.row
+        CROSS JOIN json_each(json_insert(r.themes, '$[#]', '')) t
+    WHERE true
     GROUP BY 1, 2, 3, 4, 5, 6, 7
     ON CONFLICT DO UPDATE SET n = n + excluded.n";
 

@@ -203,6 +203,9 @@ fn store_pack(
             number: document.changes.iter().map(|change| change.number).max(),
             pack: Some(number),
         };
+        if let Place::Free { shift: true, .. } = place {
+            bulk.catch_up()?;
+        }
         let row = documents::insert(tx, document.id, place, &entered)?;
         bulk.insert(row, projection)?;
         if leftovers {

@@ -10,6 +10,7 @@ use rusqlite::types::{ToSqlOutput, Value as Column, ValueRef};
 use rusqlite::{Connection, params_from_iter};
 use wijkboek_model::{
     AreaCode, BlobHash, ContactKind, PrincipalId, RecordId, RecordType, Sensitivity, Status,
+    ThemeId,
 };
 
 use super::Projection;
@@ -20,9 +21,6 @@ impl Projection {
     pub(crate) fn insert(&self, db: &Connection, row: i64) -> Result<(), rusqlite::Error> {
         let values = std::iter::once(row.into()).chain(self.columns().map(|(_, value)| value));
         db.prepare_cached(INSERT)?.execute(params_from_iter(values))?;
-        for theme in &self.themes {
-            THEMES.insert(db, row, &text(theme))?;
-        }
         for wijk in &self.wijken_too {
             WIJKEN.insert(db, row, &text(wijk))?;
         }
@@ -69,7 +67,6 @@ impl Projection {
             let values = values.chain(std::iter::once(row.into()));
             db.prepare_cached(&sql)?.execute(params_from_iter(values))?;
         }
-        THEMES.update(db, row, &self.themes, &before.themes, text)?;
         WIJKEN.update(db, row, &self.wijken_too, &before.wijken_too, text)?;
         PARTICIPANTS.update(db, row, &self.participants, &before.participants, blob)?;
         REFERENCES.update(db, row, &self.references, &before.references, text)?;
@@ -112,7 +109,7 @@ impl Projection {
     }
 
     /// The columns of the record table besides its row, in the order of [`INSERT`].
-    fn columns(&self) -> [(&'static str, ToSqlOutput<'_>); 22] {
+    fn columns(&self) -> [(&'static str, ToSqlOutput<'_>); 23] {
         [
             ("readable", self.readable.into()),
             ("record_type", word(self.record_type.map(RecordType::as_str))),
@@ -133,6 +130,7 @@ impl Projection {
             ("promise", self.promise.map_or(NULL, |promise| promise.to_string().into())),
             ("owed_by", word(self.owed_by.as_deref())),
             ("due_on", word(self.due_on.as_deref())),
+            ("themes", json(&self.themes).into()),
             ("text", word(Some(&self.text))),
             ("thread", word(Some(&self.thread))),
             ("more", word(Some(&self.more))),
@@ -147,11 +145,6 @@ pub(super) struct Side {
     delete: &'static str,
 }
 
-pub(super) const THEMES: Side = Side {
-    select: "SELECT theme FROM record_theme WHERE row = ?1",
-    insert: "INSERT INTO record_theme (theme, row) VALUES (?2, ?1)",
-    delete: "DELETE FROM record_theme WHERE theme = ?2 AND row = ?1",
-};
 pub(super) const WIJKEN: Side = Side {
     select: "SELECT wijk FROM record_wijk_too WHERE row = ?1",
     insert: "INSERT INTO record_wijk_too (wijk, row) VALUES (?2, ?1)",
@@ -227,6 +220,12 @@ fn save_tally(db: &Connection, row: i64, key: &str, n: i64) -> Result<(), rusqli
     Ok(())
 }
 
+/// A JSON array; the ids of themes hold nothing that would have to be escaped.
+fn json(themes: &BTreeSet<ThemeId>) -> String {
+    let words: Vec<String> = themes.iter().map(|theme| format!("\"{theme}\"")).collect();
+    format!("[{}]", words.join(","))
+}
+
 fn word(word: Option<&str>) -> ToSqlOutput<'_> {
     word.map_or(NULL, |word| ToSqlOutput::Borrowed(ValueRef::Text(word.as_bytes())))
 }
@@ -249,5 +248,5 @@ const INSERT: &str = "
     INSERT INTO record (
         row, readable, record_type, author, kind, status, buurt, wijk, sensitivity, occurred_at,
         lat, lon, accuracy_m, place_source, conflicts, assignee, stage, promise, owed_by, due_on,
-        text, thread, more
-    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        themes, text, thread, more
+    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
+use wijkboek_model::{ROW_STEP_BITS, Timestamp};
 
 use crate::filter::{Asked, Clauses};
 use crate::{Filter, Scope};
@@ -153,20 +154,12 @@ fn lead(asked: &[(Asked, Clauses)]) -> (Lead, Vec<Asked>) {
         let lead = beside(THEME_AND_RECORD, THEME, "t.row", "t.theme = ?", of);
         return (lead, vec![Asked::Theme]);
     }
-    match (values(Asked::Wijk), values(Asked::Status)) {
-        (Some(wijk), Some(status)) => {
-            let values = wijk.into_iter().chain(status);
-            let condition = Clauses::one("r.wijk = ? AND r.status = ?", values);
-            (record(BY_WIJK_STATUS, condition), vec![Asked::Wijk, Asked::Status])
+    for (of, tables) in BEHIND_THEME {
+        if let Some((_, condition)) = asked.iter().find(|(asked, _)| *asked == of) {
+            return (record(tables, condition.clone()), vec![of]);
         }
-        (Some(wijk), None) => {
-            (record(BY_WIJK, Clauses::one("r.wijk = ?", wijk)), vec![Asked::Wijk])
-        }
-        (None, Some(status)) => {
-            (record(BY_STATUS, Clauses::one("r.status = ?", status)), vec![Asked::Status])
-        }
-        (None, None) => (record(RECORD, Clauses::default()), vec![]),
     }
+    (record(RECORD, Clauses::default()), vec![])
 }
 
 fn record(tables: &'static str, condition: Clauses) -> Lead {
@@ -205,7 +198,7 @@ fn belated(
     condition.and("r.row > ? OR r.row < ?", outside);
     let sql = format!(
         "SELECT r.row FROM record r INDEXED BY record_belated
-         WHERE abs(r.occurred_at - (r.row >> 15)) > {BELATED_MS} AND {} LIMIT {}",
+         WHERE abs(r.occurred_at - (r.row << {ROW_STEP_BITS})) > {BELATED_MS} AND {} LIMIT {}",
         condition.sql(),
         LOOKED_UP_MAX + 1
     );
@@ -262,16 +255,13 @@ fn stretch(filter: &Filter) -> Option<(i64, i64)> {
     if filter.from.is_none() && filter.to.is_none() {
         return None;
     }
-    let row = |ms: i64| if (0..1 << 47).contains(&ms) { Some(ms << 15) } else { None };
-    let to = filter.to.map(|to| to.as_millis().saturating_add(BELATED_MS + 1));
-    let from = filter.from.map(|from| from.as_millis().saturating_sub(BELATED_MS));
-    Some((to.and_then(row).unwrap_or(i64::MAX), from.and_then(row).unwrap_or(i64::MIN)))
+    let row = |at: Timestamp, ms| at.as_millis().saturating_add(ms) >> ROW_STEP_BITS;
+    let newest = filter.to.map_or(i64::MAX, |to| row(to, BELATED_MS));
+    let oldest = filter.from.map_or(i64::MIN, |from| row(from, -BELATED_MS));
+    Some((newest, oldest))
 }
 
 const RECORD: &str = "record r";
-const BY_WIJK: &str = "record r INDEXED BY record_wijk";
-const BY_WIJK_STATUS: &str = "record r INDEXED BY record_wijk_status";
-const BY_STATUS: &str = "record r INDEXED BY record_status";
 const REFERENCE: &str = "record_reference f";
 const REFERENCE_AND_RECORD: &str = "record_reference f CROSS JOIN record r ON r.row = f.row";
 const LINK: &str = "record_link l";
@@ -286,6 +276,12 @@ const BEFORE_THEME: [(Asked, &str); 5] = [
     (Asked::Stage, "record r INDEXED BY record_stage"),
     (Asked::Buurt, "record r INDEXED BY record_buurt"),
     (Asked::Author, "record r INDEXED BY record_author"),
+];
+
+/// What has a status that is worth asking for is open, and open are few: fewer than in a wijk.
+const BEHIND_THEME: [(Asked, &str); 2] = [
+    (Asked::Status, "record r INDEXED BY record_status"),
+    (Asked::Wijk, "record r INDEXED BY record_wijk"),
 ];
 
 /// With one of these the place is asked of each row.

@@ -52,7 +52,7 @@ fn lists_come_out_of_an_index_without_sorting() {
     let cases = [
         (Scope::All, &all, "SCAN r"),
         (Scope::All, &in_wijk, "record_wijk (wijk=?"),
-        (Scope::All, &open, "record_wijk_status (wijk=? AND status=?"),
+        (Scope::All, &open, "record_status (status=?"),
         (Scope::All, &buurt, "record_buurt (buurt=?"),
         (Scope::All, &theme, "SEARCH t USING PRIMARY KEY (theme=?"),
         (Scope::All, &text, "SCAN search VIRTUAL TABLE"),
@@ -66,7 +66,7 @@ fn lists_come_out_of_an_index_without_sorting() {
         (of(Role::Ambassadeur), &all, "record_author (author=?"),
         (of(Role::Wijkregisseur), &elsewhere, "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"),
         (of(Role::Wijkregisseur), &all, "SCAN r"),
-        (of(Role::Wijkregisseur), &open, "record_wijk_status (wijk=? AND status=?"),
+        (of(Role::Wijkregisseur), &open, "record_status (status=?"),
         (of(Role::Medewerker), &in_wijk, "record_wijk (wijk=?"),
         (of(Role::Medewerker), &text, "SCAN search VIRTUAL TABLE"),
     ];

@@ -6,10 +6,11 @@ use std::str::FromStr;
 
 use rusqlite::params_from_iter;
 use rusqlite::types::Value;
-use wijkboek_model::{AreaCode, Day, PrincipalId};
+use wijkboek_model::{AreaCode, Day, PrincipalId, RecordId};
 
 use super::walk::EXAMINED_MAX;
 use super::{PAGE_ROWS_MAX, PageKeyError};
+use crate::documents::{self, Place};
 use crate::filter::Clauses;
 use crate::{Filter, Row, Scope, Store, StoreError};
 
@@ -42,7 +43,7 @@ pub enum Whose {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayKey {
     day: Day,
-    row: i64,
+    id: RecordId,
 }
 
 /// Some work, by its day.
@@ -73,6 +74,17 @@ impl Store {
         limit: usize,
     ) -> Result<DayPage, StoreError> {
         let limit = limit.clamp(1, PAGE_ROWS_MAX);
+        let after = match after {
+            None => None,
+            Some(DayKey { day, id }) => Some((
+                *day,
+                match documents::place(&self.connection, *id)? {
+                    Place::Taken(row) => row,
+                    // It is gone: from the one that stands in its place.
+                    Place::Free { row, shift: _ } => row.saturating_sub(1),
+                },
+            )),
+        };
         let (sql, values) = sql(scope, list, whose, filter, until, after);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let mut found = statement.query(params_from_iter(values))?;
@@ -80,12 +92,17 @@ impl Store {
         let mut next = None;
         while let Some(one) = found.next()? {
             if rows.len() == limit || examined == EXAMINED_MAX {
-                next = last;
+                next = match last {
+                    Some((day, row)) => {
+                        documents::id_from(&self.connection, row)?.map(|id| DayKey { day, id })
+                    }
+                    None => None,
+                };
                 break;
             }
             examined += 1;
             let (row, day, passes): (i64, String, bool) = (one.get(0)?, one.get(1)?, one.get(2)?);
-            last = day.parse().ok().map(|day| DayKey { day, row });
+            last = day.parse().ok().map(|day| (day, row));
             if passes {
                 rows.extend(self.row_at(row)?);
             }
@@ -100,7 +117,7 @@ fn sql(
     whose: &Whose,
     filter: &Filter,
     until: Option<Day>,
-    after: Option<&DayKey>,
+    after: Option<(Day, i64)>,
 ) -> (String, Vec<Value>) {
     let (column, index) = match list {
         Worklist::Promises => ("r.owed_by", "record_owed"),
@@ -116,8 +133,8 @@ fn sql(
     }
     let mut conditions = Clauses::one(format!("{column} IS NOT NULL"), []);
     let day = |day: Day| Value::Text(day.to_string());
-    if let Some(after) = after {
-        let key = [day(after.day), Value::Integer(after.row)];
+    if let Some((last, row)) = after {
+        let key = [day(last), Value::Integer(row)];
         conditions.and(&format!("({column}, r.row) > (?, ?)"), key);
     }
     if let Some(until) = until {
@@ -145,15 +162,15 @@ fn of(person: PrincipalId, wijken: &BTreeSet<AreaCode>) -> Clauses {
 
 impl fmt::Display for DayKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.day, self.row)
+        write!(f, "{}.{}", self.day, self.id)
     }
 }
 
 impl FromStr for DayKey {
     type Err = PageKeyError;
     fn from_str(s: &str) -> Result<Self, PageKeyError> {
-        let (day, row) = s.split_once('.').ok_or(PageKeyError)?;
+        let (day, id) = s.split_once('.').ok_or(PageKeyError)?;
         let day = day.parse().map_err(|_| PageKeyError)?;
-        Ok(Self { day, row: row.parse().map_err(|_| PageKeyError)? })
+        Ok(Self { day, id: id.parse().map_err(|_| PageKeyError)? })
     }
 }

@@ -234,18 +234,9 @@ fn a_page_is_never_longer_than_allowed() {
 
 #[test]
 fn ids_that_share_a_row_sort_the_same_whatever_came_first() {
-    let mut by_row: BTreeMap<i64, Vec<RecordId>> = BTreeMap::new();
-    for n in 0..200_000_u32 {
-        let mut random = [0; 10];
-        random[6..].copy_from_slice(&n.to_be_bytes());
-        let id = RecordId::from_parts(Timestamp::from_millis(MORNING), random);
-        by_row.entry(id.rowid()).or_default().push(id);
-    }
-    let start = *by_row.keys().next().expect("many");
-    let mut ids: Vec<RecordId> =
-        by_row.range(start..start + 3).flat_map(|(_, ids)| ids).copied().collect();
-    assert!(ids.len() > 6, "a crowded spot");
-    ids.truncate(12);
+    let mut ids: Vec<RecordId> = (0..12_u8)
+        .map(|n| RecordId::from_parts(Timestamp::from_millis(MORNING), [n; 10]))
+        .collect();
 
     let mut origin = memory();
     for id in &ids {
@@ -254,7 +245,7 @@ fn ids_that_share_a_row_sort_the_same_whatever_came_first() {
     }
     let expected = origin.ids().expect("ids");
     let mut sorted = ids.clone();
-    sorted.sort_by_key(|id| (id.rowid(), *id));
+    sorted.sort_unstable();
     assert_eq!(expected, sorted);
     for turn in 0..ids.len() {
         let mut store = memory();
@@ -282,4 +273,51 @@ fn ids_that_share_a_row_sort_the_same_whatever_came_first() {
             assert!(found.rows.contains(&row));
         }
     }
+}
+
+/// Many records of one moment, as an import makes them: they share a row, and stand beside it.
+#[test]
+fn a_crowded_moment_keeps_its_order_and_its_pages() {
+    let mut store = memory();
+    let id = |n: u16| {
+        let [high, low] = n.to_be_bytes();
+        RecordId::from_parts(Timestamp::from_millis(MORNING), [high, low, 0, 0, 0, 0, 0, 0, 0, 0])
+    };
+    let make = |store: &mut Store, n: u16| {
+        let record = Record::Contact(contact("de markt"));
+        store.create(id(n), person(1), &record, &stamp(1, 0)).expect("created");
+    };
+    let (earlier, _) = log(&mut store, 0, "de markt");
+    let (later, _) = log(&mut store, 60, "de markt");
+    for n in (1..200).step_by(4) {
+        make(&mut store, n);
+    }
+    let everything = Filter::default();
+    let searched = Filter { text: Some("mar".to_owned()), ..Filter::default() };
+    let mut seen = vec![];
+    let first = store.list(&Scope::All, &everything, None, 20).expect("a page");
+    seen.extend(first.rows.iter().map(|row| row.id));
+    let mut key = first.next;
+    // Between any two of them come three more, also where the last page ended.
+    for n in (1..200).step_by(4).flat_map(|n| [n + 2, n + 1, n + 3]) {
+        make(&mut store, n);
+    }
+    while let Some(after) = key {
+        let page = store.list(&Scope::All, &searched, Some(after), 20).expect("a page");
+        assert!(page.rows.iter().all(|row| row.id < after_id(&seen)), "newest first");
+        seen.extend(page.rows.iter().map(|row| row.id));
+        key = page.next;
+    }
+    let mut expected: Vec<RecordId> = (1..=200).map(id).chain([earlier, later]).collect();
+    expected.sort_unstable();
+    assert_eq!(store.ids().expect("ids"), expected);
+    for n in (1..200).step_by(4) {
+        assert_eq!(seen.iter().filter(|seen| **seen == id(n)).count(), 1, "{n}");
+    }
+    assert_eq!(store.count(&Scope::All, &searched).expect("a count").n, 202);
+    assert!(store.rebuild().expect("rebuilt").is_clean());
+}
+
+fn after_id(seen: &[RecordId]) -> RecordId {
+    *seen.last().expect("a page before")
 }

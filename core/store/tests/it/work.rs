@@ -380,11 +380,13 @@ fn crowd(path: &Path, n: i64) {
     drop(Store::open(path).expect("made"));
     let db = Connection::open(path).expect("opened");
     db.execute_batch("PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF; BEGIN").expect("begun");
+    let mut row = i64::MIN;
     for k in 0..n {
         let id = record_id(u32::try_from(k).expect("small"));
+        row = id.rowid().max(row.saturating_add(1));
         db.prepare_cached("INSERT INTO document (row, id, heads) VALUES (?1, ?2, x'')")
             .expect("sound")
-            .execute((id.rowid(), id.as_bytes()))
+            .execute((row, id.as_bytes()))
             .expect("inserted");
         let status = if k == 3 { "afgewezen" } else { "nieuw" };
         db.prepare_cached(
@@ -393,7 +395,7 @@ fn crowd(path: &Path, n: i64) {
              VALUES (?1, 1, 'contact', 'vraag', ?2, 'WK059706', 'gewoon', ?3, 0, 'de heg', '', '')",
         )
         .expect("sound")
-        .execute((id.rowid(), status, id.timestamp().as_millis()))
+        .execute((row, status, id.timestamp().as_millis()))
         .expect("inserted");
     }
     db.execute_batch("COMMIT").expect("committed");
