@@ -67,6 +67,10 @@ id!(
     EntryId
 );
 id!(
+    /// A photo or recording, by its content; reached through what it hangs on only.
+    BlobHash
+);
+id!(
     /// A calendar day, `2026-04-16`.
     Day
 );

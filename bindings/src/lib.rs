@@ -3,6 +3,7 @@
 //! A thin surface without logic: every rule is core's. Nothing here panics into a foreign caller
 //! (a panic becomes [`WijkboekError::Internal`]) and no call blocks its caller on the network.
 
+mod attachments;
 mod call;
 mod error;
 mod ids;
@@ -15,8 +16,9 @@ mod wijkboek;
 mod wording;
 mod words;
 
+pub use attachments::{BlobKind, BlobOf, BlobPresence, BlobView};
 pub use error::{Rule, WijkboekError};
-pub use ids::{AreaCode, Day, EntryId, MunicipalityCode, PrincipalId, RecordId, ThemeId};
+pub use ids::{AreaCode, BlobHash, Day, EntryId, MunicipalityCode, PrincipalId, RecordId, ThemeId};
 pub use observe::{Observer, ObserverError, Subscription};
 pub use requests::{ContactRequest, EditRequest, FilterRequest, SignalRequest, VisitRequest};
 pub use values::{LivesIn, Place, Promise, TallyKey, Value};

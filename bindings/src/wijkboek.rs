@@ -28,7 +28,7 @@ use crate::{
 /// the disk at most.
 #[derive(Debug, uniffi::Object)]
 pub struct Wijkboek {
-    core: client::Wijkboek,
+    pub(crate) core: client::Wijkboek,
 }
 
 #[uniffi::export]
