@@ -11,6 +11,7 @@ mod clean;
 mod documents;
 mod drafts;
 mod error;
+mod export;
 mod files;
 mod filter;
 mod ingest;
@@ -45,6 +46,7 @@ pub use blob::{BlobKey, BlobKind, BlobOf, BlobToFetch, BlobToUpload, HeldBlob, P
 pub use clean::Cleaning;
 pub use drafts::Draft;
 pub use error::{OpenError, StoreError};
+pub use export::{ExportError, Exported};
 pub use filter::{Bounds, Filter};
 pub use ingest::{Arrived, ArrivedPack, Ingest, Ingested, Quarantined};
 pub use key::DatabaseKey;
