@@ -7,8 +7,10 @@
 
 mod record;
 
+use std::cell::Cell;
 use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use serde_json::{Value as Json, json};
 use sha2::{Digest, Sha256};
@@ -58,28 +60,42 @@ impl Store {
     /// # Errors
     /// [`ExportError`].
     pub fn export(&self, out: impl Write, at: Timestamp) -> Result<Exported, ExportError> {
+        let given_up = Rc::new(Cell::new(false));
+        let mut archive = Archive::new(Tap { out, given_up: Rc::clone(&given_up) });
+        match self.fill(&mut archive) {
+            Ok(done) => {
+                archive.finish(&done, at)?;
+                Ok(done)
+            }
+            Err(error) => {
+                // Dropped, the archive would write its end.
+                given_up.set(true);
+                Err(error)
+            }
+        }
+    }
+
+    fn fill<W: Write>(&self, archive: &mut Archive<W>) -> Result<Exported, ExportError> {
         // One state of the store, whatever another connection writes meanwhile.
         let tx = self.connection.unchecked_transaction()?;
-        let mut archive = Archive::new(out);
         let mut done = Exported::default();
         archive.file("LEESMIJ.txt", README.as_bytes())?;
         for record_type in RecordType::ALL {
             let name = format!("records/{record_type}.json");
             let of_type = "SELECT d.id FROM record r JOIN document d ON d.row = r.row
                            WHERE r.record_type = ?1 ORDER BY r.row";
-            self.list(&mut archive, &name, of_type, record_type.as_str(), &mut done)?;
+            self.export_type(archive, &name, of_type, record_type.as_str(), &mut done)?;
         }
         let unreadable = "SELECT d.id FROM document d LEFT JOIN record r ON r.row = d.row
                           WHERE coalesce(r.record_type, ?1) = ?1 ORDER BY d.row";
-        self.list(&mut archive, "records/unreadable.json", unreadable, "", &mut done)?;
-        self.attachments(&mut archive, &mut done)?;
-        self.own(&mut archive)?;
-        archive.finish(&done, at)?;
+        self.export_type(archive, "records/unreadable.json", unreadable, "", &mut done)?;
+        self.export_attachments(archive, &mut done)?;
+        self.export_own(archive)?;
         tx.commit()?;
         Ok(done)
     }
 
-    fn list<W: Write>(
+    fn export_type<W: Write>(
         &self,
         archive: &mut Archive<W>,
         name: &str,
@@ -93,7 +109,7 @@ impl Store {
         archive.begin(name)?;
         archive.write(b"[")?;
         while let Some(row) = rows.next()? {
-            let json = self.one(id_at(row, 0)?, done)?;
+            let json = self.export_one(id_at(row, 0)?, done)?;
             archive.write(if first { b"\n" } else { b",\n" })?;
             archive.write(json.to_string().as_bytes())?;
             first = false;
@@ -103,7 +119,7 @@ impl Store {
         Ok(())
     }
 
-    fn one(&self, id: RecordId, done: &mut Exported) -> Result<Json, ExportError> {
+    fn export_one(&self, id: RecordId, done: &mut Exported) -> Result<Json, ExportError> {
         done.records += 1;
         match self.document(id) {
             Ok(Some(document)) => {
@@ -127,7 +143,7 @@ impl Store {
     }
 
     /// Each content once, under its hash, through a record that holds it.
-    fn attachments<W: Write>(
+    fn export_attachments<W: Write>(
         &self,
         archive: &mut Archive<W>,
         done: &mut Exported,
@@ -160,7 +176,7 @@ impl Store {
     }
 
     /// What belongs to this device alone.
-    fn own<W: Write>(&self, archive: &mut Archive<W>) -> Result<(), ExportError> {
+    fn export_own<W: Write>(&self, archive: &mut Archive<W>) -> Result<(), ExportError> {
         let drafts: Vec<Json> = self
             .drafts()?
             .into_iter()
@@ -271,6 +287,30 @@ impl<W: Write> Archive<W> {
         self.file("manifest.json", format!("{manifest:#}\n").as_bytes())?;
         self.zip.finish()?.into_inner().flush()?;
         Ok(())
+    }
+}
+
+/// Passes on what is written until something fails, and swallows the rest: a zip that is dropped
+/// writes its end, and half an archive must not look like a whole one.
+struct Tap<W> {
+    out: W,
+    given_up: Rc<Cell<bool>>,
+}
+
+impl<W: Write> Write for Tap<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.given_up.get() {
+            return Ok(bytes.len());
+        }
+        let written = self.out.write(bytes);
+        if written.as_ref().is_err_and(|error| error.kind() != io::ErrorKind::Interrupted) {
+            self.given_up.set(true);
+        }
+        written
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

@@ -6,6 +6,7 @@ mod clean;
 mod crash;
 mod encrypted;
 mod erase;
+mod export;
 mod fixture;
 mod ingest;
 mod list;
