@@ -7,7 +7,7 @@ mod areas;
 mod output;
 mod serve;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -57,6 +57,11 @@ enum Command {
     /// Enrolled phones.
     #[command(subcommand)]
     Device(DeviceCommand),
+    /// Write everything, personal data too, into a zip that people can read. Not encrypted.
+    Export {
+        /// The archive; must not exist yet.
+        file: PathBuf,
+    },
     /// Check the log's chain, compare the replica with the log and repair it.
     Rebuild,
     /// Say where the log stands and how much it holds.
@@ -149,6 +154,8 @@ enum CliError {
     OtherMunicipality { found: MunicipalityCode, asked: MunicipalityCode },
     #[error("the chain of the log is broken at entry {number}")]
     ChainBroken { number: u64 },
+    #[error(transparent)]
+    Export(#[from] wijkboek_store::ExportError),
     #[error("another server already serves from this directory")]
     Served,
     #[error("cannot listen on {address}: {reason}")]
@@ -192,6 +199,7 @@ fn execute(cli: Cli, output: Output) -> Result<(), CliError> {
         Command::User(command) => accounts::user(&mut place.log()?, command, output),
         Command::Invite { user } => accounts::invite(&mut place.log()?, &user, output),
         Command::Device(command) => accounts::device(&mut place.log()?, &command, output),
+        Command::Export { file } => export(&place, &file, output),
         Command::Rebuild => rebuild(&place, output),
         Command::Status => status(&place, output),
     }
@@ -257,6 +265,43 @@ fn rebuild(place: &Place, output: Output) -> Result<(), CliError> {
         Some(number) => Err(CliError::ChainBroken { number }),
         None => Ok(()),
     }
+}
+
+/// Writes beside the archive's place first, so that there is a whole one or none.
+fn export(place: &Place, file: &Path, output: Output) -> Result<(), CliError> {
+    let failed = |error: std::io::Error| CliError::File {
+        file: file.display().to_string(),
+        reason: error.to_string(),
+    };
+    if file.exists() {
+        return Err(failed(std::io::ErrorKind::AlreadyExists.into()));
+    }
+    let mut ledger = place.ledger()?;
+    ledger.catch_up().map_err(ServerError::from)?;
+    let mut name = file.as_os_str().to_owned();
+    name.push(".part");
+    let part = PathBuf::from(name);
+    let out = private(&part).map_err(failed)?;
+    let written = ledger.export(std::io::BufWriter::new(&out), now());
+    let kept = written.map_err(CliError::from).and_then(|done| {
+        out.sync_all().and_then(|()| std::fs::rename(&part, file)).map_err(failed)?;
+        Ok(done)
+    });
+    if kept.is_err() {
+        // What is left of it is of no use, and holds personal data.
+        let _ = std::fs::remove_file(&part);
+    }
+    output.exported(&kept?);
+    Ok(())
+}
+
+/// A new file that nobody else may read.
+fn private(path: &Path) -> std::io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 fn status(place: &Place, output: Output) -> Result<(), CliError> {

@@ -1,6 +1,7 @@
 //! What commands say on standard output: a line to read, or one JSON object.
 
 use serde_json::json;
+use wijkboek_store::Exported;
 
 use crate::accounts::{Device, LogCounts, User};
 use crate::ledger::RebuildReport;
@@ -106,6 +107,18 @@ impl Output {
                 report.entries,
                 report.documents,
                 repaired.len()
+            ),
+        );
+    }
+
+    pub(super) fn exported(self, done: &Exported) {
+        let Exported { records, unreadable, attachments, missing } = done;
+        self.say(
+            &json!({ "records": records, "unreadable": unreadable,
+                     "attachments": attachments, "missingAttachments": missing }),
+            &format!(
+                "{records} records ({unreadable} unreadable) and {attachments} attachments \
+                 exported; {missing} attachments are not here"
             ),
         );
     }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use wijkboek_crdt::RawChange;
 use wijkboek_model::{ChangeHash, RecordId};
-use wijkboek_store::{Arrived, Ingest, OpenError, Store, StoreError};
+use wijkboek_store::{Arrived, ExportError, Exported, Ingest, OpenError, Store, StoreError};
 use wijkboek_sync::{BODY_BYTES_MAX, Cursor, from_body, to_body};
 
 use super::{Ledger, LedgerError, check_cursor, cursor};
@@ -45,6 +45,18 @@ impl<L: Log> Ledger<L> {
     /// [`LedgerError`].
     pub fn replica_number(&self) -> Result<u64, LedgerError> {
         number(&self.replica)
+    }
+
+    /// Writes everything that the replica holds into an archive; see [`Self::catch_up`].
+    ///
+    /// # Errors
+    /// [`ExportError`].
+    pub fn export(
+        &self,
+        out: impl std::io::Write,
+        at: wijkboek_model::Timestamp,
+    ) -> Result<Exported, ExportError> {
+        self.replica.export(out, at)
     }
 
     /// Checks the log's chain, compares every document of the replica with the log, and repairs

@@ -173,6 +173,15 @@ fn admin_commands_work_beside_a_running_server() {
     assert_eq!(succeed(dir, &["status"])["devices"], 1);
     assert_eq!(succeed(dir, &["rebuild"])["repaired"].as_array().map(Vec::len), Some(0));
 
+    let archive = dir.join("uitvoer.zip");
+    let name = archive.to_str().expect("UTF-8");
+    assert_eq!(succeed(dir, &["export", name])["unreadable"], 0);
+    let bytes = std::fs::read(&archive).expect("written");
+    assert!(bytes.starts_with(b"PK") && bytes.windows(13).any(|w| w == b"manifest.json"));
+    assert!(!dir.join("uitvoer.zip.part").exists());
+    assert!(fail(dir, &["export", name]).contains("uitvoer.zip"), "it is not written over");
+    assert_eq!(std::fs::read(&archive).expect("still there"), bytes);
+
     let device = succeed(dir, &["device", "list"])["devices"][0]["id"].clone();
     succeed(dir, &["device", "revoke", device.as_str().expect("an id")]);
     assert_eq!(server.request("GET", "/v1/reference", &anna.token, b"").0, 401);
