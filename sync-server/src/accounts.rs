@@ -59,12 +59,6 @@ pub enum AccountError {
     Reference(#[from] wijkboek_model::ReferenceError),
 }
 
-impl From<rusqlite::Error> for AccountError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Log(error.into())
-    }
-}
-
 /// An enrolled installation of the app, as the ledger needs to know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {

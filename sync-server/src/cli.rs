@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::error::ServerError;
 use crate::key::ServerKey;
 use crate::ledger::Ledger;
-use crate::log::{LogError, SqliteLog};
+use crate::log::{LogError, SqlLog};
 use output::Output;
 
 /// Wijkboek's sync server.
@@ -227,7 +227,7 @@ impl Place {
         if let Some(code) = &self.municipality {
             return Ok(code.clone());
         }
-        let mut found = SqliteLog::municipalities(&self.data.join("log.db"))?;
+        let mut found = SqlLog::municipalities(&self.data.join("log.db"))?;
         match (found.pop(), found.len()) {
             (Some(only), 0) => Ok(only),
             (Some(_), others) => Err(CliError::WhichMunicipality { found: others + 1 }),
@@ -235,13 +235,13 @@ impl Place {
         }
     }
 
-    fn log(&self) -> Result<SqliteLog, CliError> {
+    fn log(&self) -> Result<SqlLog, CliError> {
         self.log_of(&self.municipality()?)
     }
 
-    fn log_of(&self, municipality: &MunicipalityCode) -> Result<SqliteLog, CliError> {
+    fn log_of(&self, municipality: &MunicipalityCode) -> Result<SqlLog, CliError> {
         let path = Config::local(&self.data, municipality.clone()).log_path();
-        Ok(SqliteLog::open(&path, municipality, now())?)
+        Ok(SqlLog::open(&path, municipality, now())?)
     }
 
     fn ledger(&self) -> Result<Ledger, CliError> {

@@ -20,7 +20,7 @@ use wijkboek_sync::{Cursor, PullRequest, PullResponse, PushRequest, PushResponse
 
 use crate::accounts::Device;
 use crate::key::ServerKey;
-use crate::log::{Head, Log, LogError, SqliteLog};
+use crate::log::{Head, Log, LogError, SqlLog};
 
 pub use office::OfficeError;
 pub use page::{PAGE_BYTES_MAX, PAGE_BYTES_MIN};
@@ -67,7 +67,7 @@ pub enum LedgerError {
 }
 
 /// The log of one municipality with its replica.
-pub struct Ledger<L: Log = SqliteLog> {
+pub struct Ledger<L: Log = SqlLog> {
     log: L,
     replica: Store,
     key: ServerKey,
@@ -84,7 +84,7 @@ impl Ledger {
         key: ServerKey,
         now: Timestamp,
     ) -> Result<Self, LedgerError> {
-        let log = SqliteLog::in_memory(municipality, now)?;
+        let log = SqlLog::in_memory(municipality, now)?;
         Self::new(log, Store::in_memory()?, key)
     }
 
@@ -101,7 +101,7 @@ impl Ledger {
         key: ServerKey,
         now: Timestamp,
     ) -> Result<Self, LedgerError> {
-        let log = SqliteLog::open(log, municipality, now)?;
+        let log = SqlLog::open(log, municipality, now)?;
         let replica = replica::open(replica, &log)?;
         let mut ledger = Self::new(log, replica, key)?;
         ledger.catch_up()?;

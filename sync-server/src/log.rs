@@ -3,7 +3,7 @@
 //! Numbers are given out from the head row that [`Log::begin`] locks, so that they become visible
 //! in their own order and without gaps. Nothing in here judges, reads a clock or knows HTTP.
 
-pub mod sqlite;
+pub mod sql;
 
 use sha2::{Digest, Sha256};
 use wijkboek_model::{
@@ -11,7 +11,7 @@ use wijkboek_model::{
     RecordId, Timestamp,
 };
 
-pub use sqlite::SqliteLog;
+pub use sql::{LogPlace, SqlLog};
 
 /// SHA-256 over everything up to and including one entry.
 pub type Chain = [u8; 32];
@@ -185,6 +185,21 @@ pub enum LogError {
     /// The database cannot.
     #[error("the log's database failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
+    /// The database refuses a statement; its five-letter code says why.
+    #[error("the log's database failed with {code}")]
+    Postgres {
+        /// `SQLSTATE`.
+        code: String,
+    },
+    /// The database cannot be reached, or is busy: worth trying again.
+    #[error("the log's database cannot be reached ({code})")]
+    Unreachable {
+        /// `SQLSTATE`, when the database said one.
+        code: String,
+    },
+    /// The address is not that of a `PostgreSQL` database.
+    #[error("the address of the log's database cannot be read")]
+    BadAddress,
     /// A row that the log itself wrote cannot be read back.
     #[error("the log holds a damaged {what}")]
     Damaged {

@@ -21,7 +21,7 @@ use crate::config::Config;
 use crate::error::ServerError;
 use crate::key::ServerKey;
 use crate::ledger::{Ledger, prepare, pull};
-use crate::log::{Log as _, SqliteLog};
+use crate::log::{Log as _, SqlLog};
 
 use office::FailedCodes;
 pub use office::{EditError, LoginError, SessionToken, Staff};
@@ -125,7 +125,7 @@ impl AppState {
     /// What the work fails with, or [`ServerError`].
     pub async fn log<R, E, F>(&self, f: F) -> Result<R, E>
     where
-        F: FnOnce(&mut SqliteLog, Timestamp) -> Result<R, E> + Send + 'static,
+        F: FnOnce(&mut SqlLog, Timestamp) -> Result<R, E> + Send + 'static,
         R: Send + 'static,
         E: From<ServerError> + Send + 'static,
     {

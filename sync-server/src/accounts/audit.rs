@@ -1,10 +1,10 @@
 //! Who did what to accounts, devices and reference data: action, object, result, origin, actor and
 //! time, without names or secrets.
 
-use rusqlite::named_params;
 use wijkboek_model::{PrincipalId, Timestamp};
 
-use crate::log::{LogError, SqliteLog};
+use crate::log::sql::params;
+use crate::log::{LogError, SqlLog};
 
 /// Where an action came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,15 +51,13 @@ pub struct AuditLine {
     pub origin: String,
 }
 
-impl SqliteLog {
+impl SqlLog {
     /// Writes a line; inside the transaction of what it speaks of, when there is one.
     pub(super) fn note(&self, audit: &Audit, now: Timestamp) -> Result<(), LogError> {
-        self.conn
-            .prepare_cached(
-                "INSERT INTO audit (municipality, at, actor, action, object, result, origin)
+        self.db.execute(
+            "INSERT INTO audit (municipality, at, actor, action, object, result, origin)
                  VALUES (:municipality, :at, :actor, :action, :object, :result, :origin)",
-            )?
-            .execute(named_params! {
+            params! {
                 ":municipality": self.municipality.as_str(),
                 ":at": now.as_millis(),
                 ":actor": audit.actor.as_ref().map(PrincipalId::as_bytes),
@@ -67,7 +65,8 @@ impl SqliteLog {
                 ":object": audit.object,
                 ":result": if audit.done { "done" } else { "refused" },
                 ":origin": audit.by.as_str(),
-            })?;
+            },
+        )?;
         Ok(())
     }
 
@@ -76,22 +75,19 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError`].
     pub fn audit(&self, limit: u32) -> Result<Vec<AuditLine>, LogError> {
-        let mut statement = self.conn.prepare_cached(
+        self.db.rows(
             "SELECT at, action, object, result, origin FROM audit
              WHERE municipality = :municipality ORDER BY id DESC LIMIT :limit",
-        )?;
-        let rows = statement.query_map(
-            named_params! { ":municipality": self.municipality.as_str(), ":limit": limit },
+            params! { ":municipality": self.municipality.as_str(), ":limit": limit },
             |row| {
                 Ok(AuditLine {
-                    at: Timestamp::from_millis(row.get(0)?),
-                    action: row.get(1)?,
-                    object: row.get(2)?,
-                    result: row.get(3)?,
-                    origin: row.get(4)?,
+                    at: Timestamp::from_millis(row.get("at")?),
+                    action: row.get("action")?,
+                    object: row.get("object")?,
+                    result: row.get("result")?,
+                    origin: row.get("origin")?,
                 })
             },
-        )?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        )
     }
 }

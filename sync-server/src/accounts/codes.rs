@@ -1,12 +1,11 @@
 //! One-time codes: shown once, kept as a hash, valid for fifteen minutes and one use.
 
-use rusqlite::{OptionalExtension as _, named_params};
 use wijkboek_model::{PrincipalId, Timestamp};
 
 use super::AccountError;
 use super::audit::{Audit, By};
-use crate::log::sqlite::read_id;
-use crate::log::{Log as _, SqliteLog, transaction};
+use crate::log::sql::{params, row_id};
+use crate::log::{Log as _, SqlLog, transaction};
 use crate::secret;
 
 /// How long a code can be used, in milliseconds.
@@ -37,7 +36,7 @@ impl Purpose {
     }
 }
 
-impl SqliteLog {
+impl SqlLog {
     /// Makes a code for somebody. The answer is the only place where it can be read.
     ///
     /// # Errors
@@ -53,21 +52,21 @@ impl SqliteLog {
             if log.principal_at(principal, head.number)?.is_none() {
                 return Err(AccountError::UnknownUser);
             }
-            log.conn.execute(
+            log.db.execute(
                 "DELETE FROM one_time_code WHERE municipality = :municipality
                    AND expires_at <= :now",
-                named_params! {
+                params! {
                     ":municipality": log.municipality.as_str(),
                     ":now": now.as_millis(),
                 },
             )?;
-            log.conn.execute(
+            log.db.execute(
                 "INSERT INTO one_time_code
                      (municipality, code_hash, purpose, principal, created_at, expires_at)
                  VALUES (:municipality, :hash, :purpose, :principal, :at, :expires)",
-                named_params! {
+                params! {
                     ":municipality": log.municipality.as_str(),
-                    ":hash": secret::code_hash(&code),
+                    ":hash": &secret::code_hash(&code),
                     ":purpose": purpose.as_str(),
                     ":principal": principal.as_bytes(),
                     ":at": now.as_millis(),
@@ -99,25 +98,19 @@ impl SqliteLog {
         typed: &str,
         now: Timestamp,
     ) -> Result<PrincipalId, AccountError> {
-        let principal: Option<[u8; 16]> = self
-            .conn
-            .prepare_cached(
-                "UPDATE one_time_code SET used_at = :now
+        let principal = self.db.first(
+            "UPDATE one_time_code SET used_at = :now
                  WHERE municipality = :municipality AND code_hash = :hash AND purpose = :purpose
                    AND used_at IS NULL AND expires_at > :now
                  RETURNING principal",
-            )?
-            .query_row(
-                named_params! {
-                    ":municipality": self.municipality.as_str(),
-                    ":hash": secret::code_hash(typed),
-                    ":purpose": purpose.as_str(),
-                    ":now": now.as_millis(),
-                },
-                |row| row.get(0),
-            )
-            .optional()?;
-        let bytes = principal.ok_or(AccountError::CodeRefused)?;
-        Ok(read_id(&bytes, PrincipalId::from_bytes)?)
+            params! {
+                ":municipality": self.municipality.as_str(),
+                ":hash": &secret::code_hash(typed),
+                ":purpose": purpose.as_str(),
+                ":now": now.as_millis(),
+            },
+            |row| row_id(row, "principal", PrincipalId::from_bytes),
+        )?;
+        principal.ok_or(AccountError::CodeRefused)
     }
 }

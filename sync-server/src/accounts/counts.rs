@@ -1,10 +1,9 @@
 //! How much the log holds, for whoever looks after it.
 
-use rusqlite::named_params;
 use wijkboek_model::MunicipalityCode;
 
-use crate::log::sqlite::unsigned;
-use crate::log::{Log as _, LogError, SqliteLog};
+use crate::log::sql::{params, unsigned};
+use crate::log::{Log as _, LogError, SqlLog};
 
 /// Counts of one municipality's log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,28 +26,35 @@ pub struct LogCounts {
     pub reference_version: u64,
 }
 
-impl SqliteLog {
+impl SqlLog {
     /// Counts what the log holds.
     ///
     /// # Errors
     /// [`LogError`].
     pub fn counts(&self) -> Result<LogCounts, LogError> {
         let count = |sql: &str| -> Result<u64, LogError> {
-            let params = named_params! { ":municipality": self.municipality.as_str() };
-            unsigned(self.conn.query_row(sql, params, |row| row.get(0))?)
+            let municipality = params! { ":municipality": self.municipality.as_str() };
+            let count = self.db.first(sql, municipality, |row| row.get("found"))?;
+            unsigned(count.unwrap_or(0))
         };
         Ok(LogCounts {
             municipality: self.municipality.clone(),
             head: self.head()?.number,
             changes: count(
-                "SELECT count(*) FROM log WHERE municipality = :municipality AND kind = 'change'",
+                "SELECT count(*) AS found FROM log WHERE municipality = :municipality AND kind = 'change'",
             )?,
             documents: count(
-                "SELECT count(DISTINCT document) FROM audience WHERE municipality = :municipality",
+                "SELECT count(DISTINCT document) AS found FROM audience WHERE municipality = :municipality",
             )?,
-            refused: count("SELECT count(*) FROM refusal WHERE municipality = :municipality")?,
-            users: count("SELECT count(*) FROM principal WHERE municipality = :municipality")?,
-            devices: count("SELECT count(*) FROM device WHERE municipality = :municipality")?,
+            refused: count(
+                "SELECT count(*) AS found FROM refusal WHERE municipality = :municipality",
+            )?,
+            users: count(
+                "SELECT count(*) AS found FROM principal WHERE municipality = :municipality",
+            )?,
+            devices: count(
+                "SELECT count(*) AS found FROM device WHERE municipality = :municipality",
+            )?,
             reference_version: self.reference_version()?,
         })
     }

@@ -1,12 +1,11 @@
 //! Enrolled phones: a token each, one account each, and what they said to have received.
 
-use rusqlite::{OptionalExtension as _, Row, named_params};
 use wijkboek_model::{DeviceId, InstallId, PrincipalId, Timestamp};
 
 use super::audit::{Audit, By};
 use super::{AccountError, Device, Purpose};
-use crate::log::sqlite::{read_id, signed, unsigned};
-use crate::log::{DeviceState, EntryBody, Log as _, LogError, PushMark, SqliteLog, transaction};
+use crate::log::sql::{Row, params, row_id, signed, unsigned};
+use crate::log::{DeviceState, EntryBody, Log as _, LogError, PushMark, SqlLog, transaction};
 use crate::secret;
 
 /// A phone that was just made known.
@@ -26,7 +25,7 @@ const NAME_CHARS_MAX: usize = 100;
 /// `last_seen_at` is written at most so often.
 const SEEN_EVERY_MS: i64 = 60 * 60 * 1_000;
 
-impl SqliteLog {
+impl SqlLog {
     /// Exchanges an enrolment code for a device token.
     ///
     /// An installation that its own account enrols again gets a new token; the old one stops
@@ -68,7 +67,7 @@ impl SqliteLog {
                 .filter(|letter| !letter.is_control())
                 .take(NAME_CHARS_MAX)
                 .collect();
-            log.conn.execute(
+            log.db.execute(
                 "INSERT INTO device (municipality, id, principal, install, token_hash, name,
                      enrolled_at, last_seen_at, acknowledged_number)
                  VALUES (:municipality, :id, :principal, :install, :token_hash, :name,
@@ -76,12 +75,12 @@ impl SqliteLog {
                  ON CONFLICT (municipality, install) DO UPDATE SET
                      token_hash = excluded.token_hash, name = excluded.name,
                      last_seen_at = excluded.last_seen_at",
-                named_params! {
+                params! {
                     ":municipality": log.municipality.as_str(),
                     ":id": device.id.as_bytes(),
                     ":principal": principal.as_bytes(),
                     ":install": install.as_bytes(),
-                    ":token_hash": secret::hash(&token),
+                    ":token_hash": &secret::hash(&token),
                     ":name": name.trim(),
                     ":at": now.as_millis(),
                     ":acknowledged": signed(head.number),
@@ -110,33 +109,29 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError`].
     pub fn device_by_token(&self, token: &str, now: Timestamp) -> Result<Option<Device>, LogError> {
-        let found = self
-            .conn
-            .prepare_cached(&format!(
+        let found = self.db.first(
+            &format!(
                 "SELECT {COLUMNS} FROM device
                  WHERE municipality = :municipality AND token_hash = :token_hash"
-            ))?
-            .query_row(
-                named_params! {
-                    ":municipality": self.municipality.as_str(),
-                    ":token_hash": secret::hash(token),
-                },
-                |row| Ok((device(row), row.get::<_, i64>("last_seen_at")?)),
-            )
-            .optional()?;
+            ),
+            params! {
+                ":municipality": self.municipality.as_str(),
+                ":token_hash": &secret::hash(token),
+            },
+            |row| Ok((device(row), row.get::<_, i64>("last_seen_at")?)),
+        )?;
         let Some((device, last_seen_at)) = found else { return Ok(None) };
         let device = device?;
         if now.as_millis() - last_seen_at >= SEEN_EVERY_MS {
-            self.conn
-                .prepare_cached(
-                    "UPDATE device SET last_seen_at = :at
+            self.db.execute(
+                "UPDATE device SET last_seen_at = :at
                      WHERE municipality = :municipality AND id = :id",
-                )?
-                .execute(named_params! {
+                params! {
                     ":municipality": self.municipality.as_str(),
                     ":id": device.id.as_bytes(),
                     ":at": now.as_millis(),
-                })?;
+                },
+            )?;
         }
         Ok(Some(device))
     }
@@ -146,29 +141,23 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError`].
     pub fn devices(&self) -> Result<Vec<Device>, LogError> {
-        let mut statement = self.conn.prepare_cached(&format!(
-            "SELECT {COLUMNS} FROM device WHERE municipality = :municipality ORDER BY id"
-        ))?;
-        let mut rows =
-            statement.query(named_params! { ":municipality": self.municipality.as_str() })?;
-        let mut devices = Vec::new();
-        while let Some(row) = rows.next()? {
-            devices.push(device(row)?);
-        }
-        Ok(devices)
+        self.db.rows(
+            &format!("SELECT {COLUMNS} FROM device WHERE municipality = :municipality ORDER BY id"),
+            params! { ":municipality": self.municipality.as_str() },
+            device,
+        )
     }
 
     pub(crate) fn write_acknowledged(&self, device: DeviceId, number: u64) -> Result<(), LogError> {
-        self.conn
-            .prepare_cached(
-                "UPDATE device SET acknowledged_number = :number
+        self.db.execute(
+            "UPDATE device SET acknowledged_number = :number
                  WHERE municipality = :municipality AND id = :id AND acknowledged_number < :number",
-            )?
-            .execute(named_params! {
+            params! {
                 ":municipality": self.municipality.as_str(),
                 ":id": device.as_bytes(),
                 ":number": signed(number),
-            })?;
+            },
+        )?;
         Ok(())
     }
 
@@ -177,17 +166,16 @@ impl SqliteLog {
         device: DeviceId,
         push: &PushMark,
     ) -> Result<(), LogError> {
-        self.conn
-            .prepare_cached(
-                "UPDATE device SET push_counter = :counter, push_digest = :digest
+        self.db.execute(
+            "UPDATE device SET push_counter = :counter, push_digest = :digest
                  WHERE municipality = :municipality AND id = :id",
-            )?
-            .execute(named_params! {
+            params! {
                 ":municipality": self.municipality.as_str(),
                 ":id": device.as_bytes(),
                 ":counter": signed(push.counter),
-                ":digest": push.digest,
-            })?;
+                ":digest": &push.digest,
+            },
+        )?;
         Ok(())
     }
 
@@ -195,24 +183,28 @@ impl SqliteLog {
         &self,
         device: DeviceId,
     ) -> Result<Option<DeviceState>, LogError> {
-        let mut statement = self.conn.prepare_cached(
-            "SELECT revoked_at IS NOT NULL, acknowledged_number, push_counter, push_digest
+        self.db.first(
+            "SELECT revoked_at, acknowledged_number, push_counter, push_digest
              FROM device WHERE municipality = :municipality AND id = :id",
-        )?;
-        let mut rows = statement.query(named_params! {
-            ":municipality": self.municipality.as_str(),
-            ":id": device.as_bytes(),
-        })?;
-        let Some(row) = rows.next()? else { return Ok(None) };
-        let last_push = match (row.get::<_, Option<i64>>(2)?, row.get(3)?) {
-            (Some(counter), Some(digest)) => Some(PushMark { counter: unsigned(counter)?, digest }),
-            _ => None,
-        };
-        Ok(Some(DeviceState {
-            revoked: row.get(0)?,
-            acknowledged: unsigned(row.get(1)?)?,
-            last_push,
-        }))
+            params! {
+                ":municipality": self.municipality.as_str(),
+                ":id": device.as_bytes(),
+            },
+            |row| {
+                let counter: Option<i64> = row.get("push_counter")?;
+                let digest: Option<[u8; 32]> = row.get("push_digest")?;
+                Ok(DeviceState {
+                    revoked: row.get::<Option<i64>>("revoked_at")?.is_some(),
+                    acknowledged: unsigned(row.get("acknowledged_number")?)?,
+                    last_push: match (counter, digest) {
+                        (Some(counter), Some(digest)) => {
+                            Some(PushMark { counter: unsigned(counter)?, digest })
+                        }
+                        (None, _) | (_, None) => None,
+                    },
+                })
+            },
+        )
     }
 
     /// Stops hearing a device: its token is refused from now on.
@@ -221,10 +213,10 @@ impl SqliteLog {
     /// [`LogError`].
     pub fn revoke(&mut self, id: DeviceId, now: Timestamp) -> Result<(), LogError> {
         transaction(self, |log, _| {
-            let revoked = log.conn.execute(
+            let revoked = log.db.execute(
                 "UPDATE device SET revoked_at = :at
                  WHERE municipality = :municipality AND id = :id AND revoked_at IS NULL",
-                named_params! {
+                params! {
                     ":municipality": log.municipality.as_str(),
                     ":id": id.as_bytes(),
                     ":at": now.as_millis(),
@@ -255,45 +247,43 @@ impl SqliteLog {
         kind: &str,
         now: Timestamp,
     ) -> Result<(), LogError> {
-        self.conn
-            .prepare_cached(
-                "INSERT INTO install (municipality, install, principal, kind, created_at)
+        self.db.execute(
+            "INSERT INTO install (municipality, install, principal, kind, created_at)
                  VALUES (:municipality, :install, :principal, :kind, :at)
                  ON CONFLICT DO NOTHING",
-            )?
-            .execute(named_params! {
+            params! {
                 ":municipality": self.municipality.as_str(),
                 ":install": install.as_bytes(),
                 ":principal": principal.as_bytes(),
                 ":kind": kind,
                 ":at": now.as_millis(),
-            })?;
+            },
+        )?;
         Ok(())
     }
 
     fn device_of_install(&self, install: InstallId) -> Result<Option<Device>, LogError> {
-        self.conn
-            .prepare_cached(&format!(
-                "SELECT {COLUMNS} FROM device
+        self.db
+            .first(
+                &format!(
+                    "SELECT {COLUMNS} FROM device
                  WHERE municipality = :municipality AND install = :install"
-            ))?
-            .query_row(
-                named_params! {
+                ),
+                params! {
                     ":municipality": self.municipality.as_str(),
                     ":install": install.as_bytes(),
                 },
                 |row| Ok(device(row)),
-            )
-            .optional()?
+            )?
             .transpose()
     }
 }
 
 fn device(row: &Row<'_>) -> Result<Device, LogError> {
     Ok(Device {
-        id: read_id(&row.get::<_, [u8; 16]>("id")?, DeviceId::from_bytes)?,
-        principal: read_id(&row.get::<_, [u8; 16]>("principal")?, PrincipalId::from_bytes)?,
+        id: row_id(row, "id", DeviceId::from_bytes)?,
+        principal: row_id(row, "principal", PrincipalId::from_bytes)?,
         install: InstallId::new(row.get("install")?),
-        revoked_at: row.get::<_, Option<i64>>("revoked_at")?.map(Timestamp::from_millis),
+        revoked_at: row.get::<Option<i64>>("revoked_at")?.map(Timestamp::from_millis),
     })
 }

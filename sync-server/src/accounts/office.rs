@@ -2,19 +2,18 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{OptionalExtension as _, named_params};
 use wijkboek_model::{ActorId, InstallId, PrincipalId, Timestamp};
 
 use super::audit::{Audit, By};
 use super::{AccountError, Purpose, User};
-use crate::log::sqlite::read_id;
-use crate::log::{Log as _, LogError, SqliteLog, transaction};
+use crate::log::sql::{params, row_id};
+use crate::log::{Log as _, LogError, SqlLog, transaction};
 use crate::secret;
 
 /// How long a session lasts, in milliseconds: a working day.
 pub const SESSION_VALID_MS: i64 = 12 * 60 * 60 * 1_000;
 
-impl SqliteLog {
+impl SqlLog {
     /// Exchanges a one-time login code for a session token.
     ///
     /// # Errors
@@ -23,19 +22,19 @@ impl SqliteLog {
         let token = secret::token()?;
         let done = transaction(self, |log, _| {
             let principal = log.redeem_code(Purpose::Login, code, now)?;
-            log.conn.execute(
+            log.db.execute(
                 "DELETE FROM session WHERE municipality = :municipality AND expires_at <= :now",
-                named_params! {
+                params! {
                     ":municipality": log.municipality.as_str(),
                     ":now": now.as_millis(),
                 },
             )?;
-            log.conn.execute(
+            log.db.execute(
                 "INSERT INTO session (municipality, token_hash, principal, created_at, expires_at)
                  VALUES (:municipality, :token_hash, :principal, :at, :expires)",
-                named_params! {
+                params! {
                     ":municipality": log.municipality.as_str(),
-                    ":token_hash": secret::hash(&token),
+                    ":token_hash": &secret::hash(&token),
                     ":principal": principal.as_bytes(),
                     ":at": now.as_millis(),
                     ":expires": now.plus_millis(SESSION_VALID_MS).as_millis(),
@@ -71,11 +70,11 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError`].
     pub fn log_out(&self, token: &str) -> Result<(), LogError> {
-        self.conn.execute(
+        self.db.execute(
             "DELETE FROM session WHERE municipality = :municipality AND token_hash = :token_hash",
-            named_params! {
+            params! {
                 ":municipality": self.municipality.as_str(),
-                ":token_hash": secret::hash(token),
+                ":token_hash": &secret::hash(token),
             },
         )?;
         Ok(())
@@ -86,21 +85,16 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError`].
     pub fn session(&self, token: &str, now: Timestamp) -> Result<Option<User>, LogError> {
-        let principal: Option<[u8; 16]> = self
-            .conn
-            .prepare_cached(
-                "SELECT principal FROM session WHERE municipality = :municipality
+        let principal: Option<[u8; 16]> = self.db.first(
+            "SELECT principal FROM session WHERE municipality = :municipality
                    AND token_hash = :token_hash AND expires_at > :now",
-            )?
-            .query_row(
-                named_params! {
-                    ":municipality": self.municipality.as_str(),
-                    ":token_hash": secret::hash(token),
-                    ":now": now.as_millis(),
-                },
-                |row| row.get(0),
-            )
-            .optional()?;
+            params! {
+                ":municipality": self.municipality.as_str(),
+                ":token_hash": &secret::hash(token),
+                ":now": now.as_millis(),
+            },
+            |row| row.get(0),
+        )?;
         let Some(bytes) = principal else { return Ok(None) };
         self.user(read_id(&bytes, PrincipalId::from_bytes)?)
     }

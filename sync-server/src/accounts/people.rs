@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use rusqlite::{OptionalExtension as _, named_params};
 use wijkboek_model::{AreaCode, Principal, PrincipalId, Role, Timestamp};
 
 use super::AccountError;
 use super::audit::{Audit, By};
-use crate::log::sqlite::read_id;
-use crate::log::{EntryBody, Log as _, LogError, SqliteLog, transaction};
+use crate::log::sql::{params, row_id};
+use crate::log::{EntryBody, Log as _, LogError, SqlLog, transaction};
 
 /// Longest name in characters.
 const NAME_CHARS_MAX: usize = 100;
@@ -22,7 +21,7 @@ pub struct User {
     pub name: String,
 }
 
-impl SqliteLog {
+impl SqlLog {
     /// Makes an account. Appends a scope entry, so that phones learn the new colleague's name.
     ///
     /// # Errors
@@ -42,10 +41,10 @@ impl SqliteLog {
             if log.users()?.iter().any(|user| user.name.to_lowercase() == name.to_lowercase()) {
                 return Err(AccountError::NameTaken);
             }
-            log.conn.execute(
+            log.db.execute(
                 "INSERT INTO principal (municipality, id, name, created_at)
                  VALUES (:municipality, :id, :name, :at)",
-                named_params! {
+                params! {
                     ":municipality": log.municipality.as_str(),
                     ":id": id.as_bytes(),
                     ":name": name,
@@ -145,18 +144,12 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError`].
     pub fn names(&self) -> Result<HashMap<PrincipalId, String>, LogError> {
-        let mut statement = self
-            .conn
-            .prepare_cached("SELECT id, name FROM principal WHERE municipality = :municipality")?;
-        let rows = statement
-            .query_map(named_params! { ":municipality": self.municipality.as_str() }, |row| {
-                Ok((row.get::<_, [u8; 16]>(0)?, row.get(1)?))
-            })?;
-        rows.map(|row| {
-            let (bytes, name) = row?;
-            Ok((read_id(&bytes, PrincipalId::from_bytes)?, name))
-        })
-        .collect()
+        let names = self.db.rows(
+            "SELECT id, name FROM principal WHERE municipality = :municipality",
+            params! { ":municipality": self.municipality.as_str() },
+            |row| Ok((row_id(row, "id", PrincipalId::from_bytes)?, row.get("name")?)),
+        )?;
+        Ok(names.into_iter().collect())
     }
 
     /// A mistyped code would show somebody an empty book for ever.
@@ -177,19 +170,14 @@ impl SqliteLog {
     }
 
     pub(crate) fn read_name(&self, id: PrincipalId) -> Result<Option<String>, LogError> {
-        let name = self
-            .conn
-            .prepare_cached(
-                "SELECT name FROM principal WHERE municipality = :municipality AND id = :id",
-            )?
-            .query_row(
-                named_params! {
-                    ":municipality": self.municipality.as_str(),
-                    ":id": id.as_bytes(),
-                },
-                |row| row.get(0),
-            )
-            .optional()?;
+        let name = self.db.first(
+            "SELECT name FROM principal WHERE municipality = :municipality AND id = :id",
+            params! {
+                ":municipality": self.municipality.as_str(),
+                ":id": id.as_bytes(),
+            },
+            |row| row.get(0),
+        )?;
         Ok(name)
     }
 }

@@ -2,14 +2,13 @@
 //!
 //! Colleagues are not imported: they are the accounts. An import that fails changes nothing.
 
-use rusqlite::{OptionalExtension as _, named_params};
 use serde::{Deserialize, Serialize};
 use wijkboek_model::{Areas, Colleague, Inhabitants, Reference, Theme, Timestamp};
 
 use super::AccountError;
 use super::audit::{Audit, By};
-use crate::log::sqlite::{signed, unsigned};
-use crate::log::{EntryBody, Log as _, LogError, SqliteLog, transaction};
+use crate::log::sql::{params, signed, unsigned};
+use crate::log::{EntryBody, Log as _, LogError, SqlLog, transaction};
 
 /// What an import brings.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -22,7 +21,7 @@ pub struct ReferenceImport {
     pub inhabitants: Vec<Inhabitants>,
 }
 
-impl SqliteLog {
+impl SqlLog {
     /// Takes an import in as the newest reference data and gives its version.
     ///
     /// # Errors
@@ -35,10 +34,10 @@ impl SqliteLog {
         let body = serde_json::to_string(import).map_err(wijkboek_model::ReferenceError::Json)?;
         transaction(self, |log, _| {
             let number = log.append(EntryBody::Reference, now)?;
-            log.conn.execute(
+            log.db.execute(
                 "INSERT INTO reference (municipality, number, body)
                  VALUES (:municipality, :number, :body)",
-                named_params! {
+                params! {
                     ":municipality": log.municipality.as_str(),
                     ":number": signed(number),
                     ":body": body,
@@ -63,16 +62,12 @@ impl SqliteLog {
     /// # Errors
     /// [`LogError`].
     pub fn imported_reference(&self) -> Result<Option<ReferenceImport>, LogError> {
-        let body: Option<String> = self
-            .conn
-            .prepare_cached(
-                "SELECT body FROM reference WHERE municipality = :municipality
+        let body: Option<String> = self.db.first(
+            "SELECT body FROM reference WHERE municipality = :municipality
                  ORDER BY number DESC LIMIT 1",
-            )?
-            .query_row(named_params! { ":municipality": self.municipality.as_str() }, |row| {
-                row.get(0)
-            })
-            .optional()?;
+            params! { ":municipality": self.municipality.as_str() },
+            |row| row.get(0),
+        )?;
         body.map(|body| serde_json::from_str(&body))
             .transpose()
             .map_err(|_| LogError::Damaged { what: "reference data" })
@@ -107,18 +102,15 @@ impl SqliteLog {
     }
 
     pub(crate) fn read_reference_version(&self) -> Result<u64, LogError> {
-        let number: i64 = self
-            .conn
-            .prepare_cached(
-                "SELECT CASE WHEN EXISTS (
-                     SELECT 1 FROM reference WHERE municipality = :municipality)
-                 THEN (SELECT max(number) FROM log
-                       WHERE municipality = :municipality AND kind IN ('scope', 'reference'))
-                 ELSE 0 END",
-            )?
-            .query_row(named_params! { ":municipality": self.municipality.as_str() }, |row| {
-                row.get(0)
-            })?;
-        unsigned(number)
+        let number = self.db.first(
+            "SELECT CASE WHEN EXISTS (
+                 SELECT 1 FROM reference WHERE municipality = :municipality)
+             THEN (SELECT max(number) FROM log
+                   WHERE municipality = :municipality AND kind IN ('scope', 'reference'))
+             ELSE 0 END AS number",
+            params! { ":municipality": self.municipality.as_str() },
+            |row| row.get("number"),
+        )?;
+        unsigned(number.unwrap_or(0))
     }
 }

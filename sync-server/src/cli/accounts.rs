@@ -6,14 +6,10 @@ use super::output::Output;
 use super::{CliError, DeviceCommand, UserCommand, now};
 use crate::accounts::{Purpose, User};
 use crate::error::ServerError;
-use crate::log::SqliteLog;
+use crate::log::SqlLog;
 use crate::secret;
 
-pub(super) fn user(
-    log: &mut SqliteLog,
-    command: UserCommand,
-    output: Output,
-) -> Result<(), CliError> {
+pub(super) fn user(log: &mut SqlLog, command: UserCommand, output: Output) -> Result<(), CliError> {
     match command {
         UserCommand::Add { name, role, wijk } => {
             let random = secret::random().map_err(ServerError::from)?;
@@ -37,14 +33,14 @@ pub(super) fn user(
     Ok(())
 }
 
-pub(super) fn invite(log: &mut SqliteLog, user: &str, output: Output) -> Result<(), CliError> {
+pub(super) fn invite(log: &mut SqlLog, user: &str, output: Output) -> Result<(), CliError> {
     let user = log.find_user(user)?;
     output.enrolment_code(&log.issue_code(Purpose::Enrol, user.principal.id, now())?);
     Ok(())
 }
 
 pub(super) fn device(
-    log: &mut SqliteLog,
+    log: &mut SqlLog,
     command: &DeviceCommand,
     output: Output,
 ) -> Result<(), CliError> {

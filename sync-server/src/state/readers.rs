@@ -5,14 +5,14 @@ use wijkboek_store::Store;
 use super::{Inner, lock};
 use crate::error::ServerError;
 use crate::ledger::replica_number;
-use crate::log::SqliteLog;
+use crate::log::SqlLog;
 
 /// How many handles are kept while nobody uses them.
 const KEPT_MAX: usize = 8;
 
 /// A connection to the log and one to the replica, both beside the ledger's own.
 pub(super) struct Reader {
-    pub(super) log: SqliteLog,
+    pub(super) log: SqlLog,
     pub(super) replica: Store,
 }
 
@@ -29,7 +29,7 @@ impl Inner {
         }
         let config = &self.config;
         Ok(Reader {
-            log: SqliteLog::open(&config.log_path(), &config.municipality, (self.clock)())?,
+            log: SqlLog::open(&config.log_path(), &config.municipality, (self.clock)())?,
             replica: Store::open(&config.replica_path())?,
         })
     }

@@ -5,7 +5,7 @@ use wijkboek_model::{
     Sensitivity, Timestamp,
 };
 use wijkboek_server::log::{
-    ChangeEntry, EntryBody, KeptRefusal, Log, LogError, SqliteLog, Tombstone, transaction,
+    ChangeEntry, EntryBody, KeptRefusal, Log, LogError, SqlLog, Tombstone, transaction,
 };
 
 use crate::support::{RIJSOORD, SLIKKERVEER, area, municipality, record_id};
@@ -156,9 +156,8 @@ fn erasures(log: &mut impl Log, _: PrincipalId) {
 #[test]
 fn sqlite_conforms() {
     let dir = tempfile::tempdir().expect("a directory");
-    let on_disk = SqliteLog::open(&dir.path().join("log.db"), &municipality(), NOW);
-    for mut log in
-        [on_disk, SqliteLog::in_memory(&municipality(), NOW)].map(|log| log.expect("opens"))
+    let on_disk = SqlLog::open(&dir.path().join("log.db"), &municipality(), NOW);
+    for mut log in [on_disk, SqlLog::in_memory(&municipality(), NOW)].map(|log| log.expect("opens"))
     {
         let anna = PrincipalId::from_parts(NOW, [1; 10]);
         let wijken = [area(SLIKKERVEER)].into();
@@ -171,9 +170,9 @@ fn sqlite_conforms() {
 fn one_file_keeps_municipalities_apart() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("log.db");
-    let mut here = SqliteLog::open(&path, &municipality(), NOW).expect("opens");
+    let mut here = SqlLog::open(&path, &municipality(), NOW).expect("opens");
     let there = "GM0505".parse().expect("a code");
-    let mut there = SqliteLog::open(&path, &there, NOW).expect("opens");
+    let mut there = SqlLog::open(&path, &there, NOW).expect("opens");
     let anna = PrincipalId::from_parts(NOW, [1; 10]);
     for log in [&mut here, &mut there] {
         let wijken = [area(SLIKKERVEER)].into();
@@ -182,17 +181,17 @@ fn one_file_keeps_municipalities_apart() {
     write(&mut here, |log| log.append(change(record_id(1), 1, 1, anna), NOW)).expect("appended");
     assert_eq!(there.head().expect("a head").number + 1, here.head().expect("a head").number);
     assert!(there.changes(record_id(1), 0, 9).expect("changes").is_empty());
-    assert_eq!(SqliteLog::municipalities(&path).expect("read").len(), 2);
+    assert_eq!(SqlLog::municipalities(&path).expect("read").len(), 2);
 }
 
 #[test]
 fn a_log_of_a_newer_version_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("log.db");
-    drop(SqliteLog::open(&path, &municipality(), NOW).expect("opens"));
+    drop(SqlLog::open(&path, &municipality(), NOW).expect("opens"));
     let conn = rusqlite::Connection::open(&path).expect("opens");
     conn.pragma_update(None, "user_version", 99).expect("set");
     drop(conn);
-    let refused = SqliteLog::open(&path, &municipality(), NOW).err().expect("refused");
+    let refused = SqlLog::open(&path, &municipality(), NOW).err().expect("refused");
     assert!(matches!(refused, LogError::NewerDatabase { found: 99, known: 1 }));
 }

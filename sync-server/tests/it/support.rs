@@ -13,7 +13,7 @@ use axum::Router;
 use wijkboek_model::{AreaCode, MunicipalityCode, PrincipalId, Role, Timestamp};
 use wijkboek_server::accounts::Purpose;
 use wijkboek_server::config::Config;
-use wijkboek_server::log::SqliteLog;
+use wijkboek_server::log::SqlLog;
 use wijkboek_server::{AppState, app};
 
 pub(crate) use http::{Answer, body_of, problem_code};
@@ -66,8 +66,8 @@ impl Town {
     }
 
     /// The log as an admin command opens it, beside the server.
-    pub(crate) fn log(&self) -> SqliteLog {
-        SqliteLog::open(&self.dir.path().join("log.db"), &municipality(), self.now())
+    pub(crate) fn log(&self) -> SqlLog {
+        SqlLog::open(&self.dir.path().join("log.db"), &municipality(), self.now())
             .expect("the log opens")
     }
 

@@ -8,7 +8,7 @@ use wijkboek_model::{
 use wijkboek_server::accounts::{Device, Purpose};
 use wijkboek_server::key::ServerKey;
 use wijkboek_server::ledger::{Ledger, LedgerError, prepare};
-use wijkboek_server::log::{Log, SqliteLog};
+use wijkboek_server::log::{Log, SqlLog};
 use wijkboek_store::Store;
 use wijkboek_sync::{
     BODY_BYTES_MAX, CallError, Endpoint, PullRequest, PushRequest, from_body, problem, to_body,
@@ -45,7 +45,7 @@ impl Office {
         self.ledger.as_mut().expect("put back after each restart")
     }
 
-    pub(super) fn log(&mut self) -> &mut SqliteLog {
+    pub(super) fn log(&mut self) -> &mut SqlLog {
         self.ledger().log_mut()
     }
 

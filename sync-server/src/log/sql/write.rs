@@ -2,20 +2,20 @@
 
 use std::fmt::Display;
 
-use rusqlite::{ErrorCode, named_params};
 use wijkboek_model::{
     Audience, ChangeHash, DeviceId, InstallId, MunicipalityCode, Principal, PrincipalId, RecordId,
     Timestamp,
 };
 
-use super::SqliteLog;
+use super::SqlLog;
+use super::db::params;
 use super::read::signed;
 use crate::log::{
     Chain, ChangeEntry, DeviceState, Entry, EntryBody, Head, KeptRefusal, Log, LogError, PushMark,
     Tombstone,
 };
 
-impl Log for SqliteLog {
+impl Log for SqlLog {
     fn municipality(&self) -> &MunicipalityCode {
         &self.municipality
     }
@@ -134,8 +134,8 @@ impl Log for SqliteLog {
     fn begin(&mut self) -> Result<Head, LogError> {
         // Work that panicked may have left one open.
         self.rollback();
-        self.conn.execute_batch("BEGIN IMMEDIATE")?;
-        match self.read_head() {
+        self.db.begin()?;
+        match self.lock_head() {
             Ok(head) => {
                 self.open = Some(head);
                 Ok(head)
@@ -176,14 +176,16 @@ impl Log for SqliteLog {
             return Ok(());
         }
         self.end_audience(document, from)?;
-        self.conn
-            .prepare_cached(
-                "INSERT OR REPLACE INTO audience (municipality, document, from_number, to_number,
+        self.db.execute(
+            "INSERT OR REPLACE INTO audience (municipality, document, from_number, to_number,
                      record_type, sensitivity, author, wijken, participants)
                  VALUES (:municipality, :document, :from, NULL, :record_type, :sensitivity,
-                     :author, :wijken, :participants)",
-            )?
-            .execute(named_params! {
+                     :author, :wijken, :participants)
+                 ON CONFLICT (municipality, document, from_number) DO UPDATE SET
+                     to_number = excluded.to_number, record_type = excluded.record_type,
+                     sensitivity = excluded.sensitivity, author = excluded.author,
+                     wijken = excluded.wijken, participants = excluded.participants",
+            params! {
                 ":municipality": self.municipality.as_str(),
                 ":document": document.as_bytes(),
                 ":from": signed(from),
@@ -192,7 +194,8 @@ impl Log for SqliteLog {
                 ":author": audience.author.as_bytes(),
                 ":wijken": join(&audience.wijken),
                 ":participants": join(&audience.participants),
-            })?;
+            },
+        )?;
         Ok(())
     }
 
@@ -200,61 +203,43 @@ impl Log for SqliteLog {
         if self.open.is_none() {
             return Err(LogError::NotBegun);
         }
-        self.conn
-            .prepare_cached(
-                "INSERT INTO refusal (municipality, document, hash, principal, code, at)
+        self.db.execute(
+            "INSERT INTO refusal (municipality, document, hash, principal, code, at)
                  VALUES (:municipality, :document, :hash, :principal, :code, :at)
                  ON CONFLICT DO NOTHING",
-            )?
-            .execute(named_params! {
+            params! {
                 ":municipality": self.municipality.as_str(),
                 ":document": refusal.document.as_bytes(),
                 ":hash": refusal.hash.as_bytes(),
                 ":principal": refusal.principal.as_bytes(),
                 ":code": refusal.code,
                 ":at": refusal.at.as_millis(),
-            })?;
+            },
+        )?;
         Ok(())
     }
 
     fn commit(&mut self) -> Result<Head, LogError> {
         let head = self.open.ok_or(LogError::NotBegun)?;
-        let stored = self
-            .conn
-            .prepare_cached(
-                "UPDATE municipality SET number = :number, chain = :chain
-                 WHERE code = :municipality",
-            )
-            .and_then(|mut statement| {
-                statement.execute(named_params! {
-                    ":municipality": self.municipality.as_str(),
-                    ":number": signed(head.number),
-                    ":chain": head.chain,
-                })
-            })
-            .and_then(|_| self.conn.execute_batch("COMMIT"));
-        match stored {
+        match self.write_head(&head).and_then(|()| self.db.commit()) {
             Ok(()) => {
                 self.open = None;
                 Ok(head)
             }
             Err(error) => {
                 self.rollback();
-                Err(error.into())
+                Err(error)
             }
         }
     }
 
     fn rollback(&mut self) {
         self.open = None;
-        // Fails only when SQLite has rolled back by itself, which is what is wanted.
-        if !self.conn.is_autocommit() {
-            drop(self.conn.execute_batch("ROLLBACK"));
-        }
+        self.db.rollback();
     }
 }
 
-impl SqliteLog {
+impl SqlLog {
     fn insert(&self, entry: &Entry, chain: &Chain) -> Result<(), LogError> {
         let mut row = EntryRow::default();
         match &entry.body {
@@ -271,37 +256,49 @@ impl SqliteLog {
             }
             EntryBody::Revocation { device } => row.device = Some(device.as_bytes()),
         }
-        let mut statement = self.conn.prepare_cached(
+        let inserted = self.db.execute(
+            // Not by the error: that would end a transaction of PostgreSQL.
             "INSERT INTO log (municipality, number, kind, received_at, chain, document, hash, actor,
                  seq, bytes, mac, device, principal, role, wijken, successor)
              VALUES (:municipality, :number, :kind, :received_at, :chain, :document, :hash, :actor,
-                 :seq, :bytes, :mac, :device, :principal, :role, :wijken, :successor)",
+                 :seq, :bytes, :mac, :device, :principal, :role, :wijken, :successor)
+             ON CONFLICT DO NOTHING",
+            params! {
+                ":municipality": self.municipality.as_str(),
+                ":number": signed(entry.number),
+                ":kind": entry.body.kind(),
+                ":received_at": entry.received_at.as_millis(),
+                ":chain": chain,
+                ":document": row.document,
+                ":hash": row.hash,
+                ":actor": row.actor,
+                ":seq": row.seq.map(signed),
+                ":bytes": row.bytes,
+                ":mac": row.mac,
+                ":device": row.device,
+                ":principal": row.principal,
+                ":role": row.role,
+                ":wijken": row.wijken,
+                ":successor": row.successor,
+            },
         )?;
-        let inserted = statement.execute(named_params! {
-            ":municipality": self.municipality.as_str(),
-            ":number": signed(entry.number),
-            ":kind": entry.body.kind(),
-            ":received_at": entry.received_at.as_millis(),
-            ":chain": chain,
-            ":document": row.document,
-            ":hash": row.hash,
-            ":actor": row.actor,
-            ":seq": row.seq.map(signed),
-            ":bytes": row.bytes,
-            ":mac": row.mac,
-            ":device": row.device,
-            ":principal": row.principal,
-            ":role": row.role,
-            ":wijken": row.wijken,
-            ":successor": row.successor,
-        });
-        match inserted {
-            Ok(_) => Ok(()),
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
-                Err(LogError::Taken)
-            }
-            Err(error) => Err(error.into()),
+        if inserted == 0 { Err(LogError::Taken) } else { Ok(()) }
+    }
+
+    fn write_head(&self, head: &Head) -> Result<(), LogError> {
+        let before = self.read_head()?.number;
+        if before == head.number {
+            return Ok(());
         }
+        self.db.execute(
+            "UPDATE municipality SET number = :number, chain = :chain WHERE code = :municipality",
+            params! {
+                ":municipality": self.municipality.as_str(),
+                ":number": signed(head.number),
+                ":chain": &head.chain,
+            },
+        )?;
+        self.db.announce(self.municipality.as_str())
     }
 
     fn insert_tombstone(
@@ -311,58 +308,54 @@ impl SqliteLog {
         number: u64,
     ) -> Result<(), LogError> {
         self.end_audience(document, number)?;
-        self.conn
-            .prepare_cached(
-                "INSERT INTO tombstone (municipality, document, successor, number)
+        self.db.execute(
+            "INSERT INTO tombstone (municipality, document, successor, number)
                  VALUES (:municipality, :document, :successor, :number)",
-            )?
-            .execute(named_params! {
+            params! {
                 ":municipality": self.municipality.as_str(),
                 ":document": document.as_bytes(),
                 ":successor": successor.as_ref().map(RecordId::as_bytes),
                 ":number": signed(number),
-            })?;
+            },
+        )?;
         Ok(())
     }
 
     /// Ends the open interval of who sees a document.
     fn end_audience(&self, document: RecordId, number: u64) -> Result<(), LogError> {
-        self.conn
-            .prepare_cached(
-                "UPDATE audience SET to_number = :number WHERE municipality = :municipality
+        self.db.execute(
+            "UPDATE audience SET to_number = :number WHERE municipality = :municipality
                    AND document = :document AND to_number IS NULL AND from_number < :number",
-            )?
-            .execute(named_params! {
+            params! {
                 ":municipality": self.municipality.as_str(),
                 ":document": document.as_bytes(),
                 ":number": signed(number),
-            })?;
+            },
+        )?;
         Ok(())
     }
 
     fn insert_scope(&self, principal: &Principal, from: u64) -> Result<(), LogError> {
-        self.conn
-            .prepare_cached(
-                "UPDATE scope SET to_number = :from WHERE municipality = :municipality
+        self.db.execute(
+            "UPDATE scope SET to_number = :from WHERE municipality = :municipality
                    AND principal = :principal AND to_number IS NULL",
-            )?
-            .execute(named_params! {
+            params! {
                 ":municipality": self.municipality.as_str(),
                 ":principal": principal.id.as_bytes(),
                 ":from": signed(from),
-            })?;
-        self.conn
-            .prepare_cached(
-                "INSERT INTO scope (municipality, principal, from_number, to_number, role, wijken)
+            },
+        )?;
+        self.db.execute(
+            "INSERT INTO scope (municipality, principal, from_number, to_number, role, wijken)
                  VALUES (:municipality, :principal, :from, NULL, :role, :wijken)",
-            )?
-            .execute(named_params! {
+            params! {
                 ":municipality": self.municipality.as_str(),
                 ":principal": principal.id.as_bytes(),
                 ":from": signed(from),
                 ":role": principal.role.as_str(),
                 ":wijken": join(&principal.wijken),
-            })?;
+            },
+        )?;
         Ok(())
     }
 }
