@@ -8,7 +8,7 @@ SHELL := bash
 CARGO ?= cargo
 DATA ?= target/demo
 
-.PHONY: help demo test lint build test-rust test-android test-ios test-web pictures vendor clean-demo
+.PHONY: help demo test lint build test-rust test-postgres test-android test-ios test-web pictures vendor clean-demo
 
 help: ## Lists the targets.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -26,6 +26,9 @@ lint: ## Formatting, clippy and licences.
 
 test-rust: ## The Rust tests: units, properties, simulation, real processes.
 	scripts/test-rust.sh
+
+test-postgres: ## The log in PostgreSQL, on a database that it starts itself.
+	scripts/test-postgres.sh
 
 test-android: ## Kotlin bindings, Compose screens, Android platform code.
 	scripts/test-android.sh

@@ -9,6 +9,7 @@ mkdir -p "$logs"
 
 scripts/need.sh gcc libc6-dev || exit 1
 scripts/test-rust.sh || { echo "test: the Rust suite failed"; exit 1; }
+scripts/test-postgres.sh || { echo "test: the PostgreSQL suite failed"; exit 1; }
 # What the three others start or load, built once.
 scripts/build.sh || exit 1
 
@@ -39,4 +40,4 @@ begin web
 await web
 
 [ "${#failed[@]}" -eq 0 ] || { echo "test: failed: ${failed[*]}"; exit 1; }
-echo "test: Rust, Kotlin, Swift and browser suites passed"
+echo "test: Rust, PostgreSQL, Kotlin, Swift and browser suites passed"

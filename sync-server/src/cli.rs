@@ -19,7 +19,8 @@ use crate::config::Config;
 use crate::error::ServerError;
 use crate::key::ServerKey;
 use crate::ledger::Ledger;
-use crate::log::{LogError, SqlLog};
+use crate::log::sql::PostgresAddress;
+use crate::log::{LogError, LogPlace, SqlLog};
 use output::Output;
 
 /// Wijkboek's sync server.
@@ -29,6 +30,18 @@ struct Cli {
     /// The directory of the log, the replica and the server key.
     #[arg(long, env = "WIJKBOEK_DATA", global = true, default_value = "data")]
     data: PathBuf,
+    /// The log's `PostgreSQL` database (`postgres://user@host/name` or `host=… dbname=…`), for
+    /// several servers; without it the log is a file in the data directory.
+    #[arg(long, env = "WIJKBOEK_LOG_DATABASE", global = true, hide_env_values = true)]
+    log_database: Option<PostgresAddress>,
+    /// A file that holds that address, so that its password is in no list of processes.
+    #[arg(
+        long,
+        env = "WIJKBOEK_LOG_DATABASE_FILE",
+        global = true,
+        conflicts_with = "log_database"
+    )]
+    log_database_file: Option<PathBuf>,
     /// The municipality's CBS code; needed only while the log holds none or several.
     #[arg(long, env = "WIJKBOEK_MUNICIPALITY", global = true)]
     municipality: Option<MunicipalityCode>,
@@ -189,7 +202,8 @@ pub fn run() -> ExitCode {
 
 fn execute(cli: Cli, output: Output) -> Result<(), CliError> {
     Config::make_data_directory(&cli.data).map_err(ServerError::from)?;
-    let place = Place { data: cli.data, municipality: cli.municipality };
+    let log = log_place(&cli)?;
+    let place = Place { data: cli.data, log, municipality: cli.municipality };
     match cli.command {
         Command::Serve(args) => serve::serve(place.config(Some(&args))?),
         Command::Areas(AreasCommand::Import { areas, teams, inhabitants, themes }) => {
@@ -205,15 +219,30 @@ fn execute(cli: Cli, output: Output) -> Result<(), CliError> {
     }
 }
 
+/// The database that was named, or the file in the data directory.
+fn log_place(cli: &Cli) -> Result<LogPlace, CliError> {
+    if let Some(address) = &cli.log_database {
+        return Ok(LogPlace::Postgres(address.clone()));
+    }
+    let Some(file) = &cli.log_database_file else { return Ok(Config::log_file(&cli.data)) };
+    let text = std::fs::read_to_string(file).map_err(|error| CliError::File {
+        file: file.display().to_string(),
+        reason: error.to_string(),
+    })?;
+    Ok(LogPlace::Postgres(text.parse()?))
+}
+
 /// Where the data lies, and whose it is.
 struct Place {
     data: PathBuf,
+    log: LogPlace,
     municipality: Option<MunicipalityCode>,
 }
 
 impl Place {
     fn config(&self, serve: Option<&ServeArgs>) -> Result<Config, CliError> {
-        let config = Config::local(&self.data, self.municipality()?);
+        let config =
+            Config { log: self.log.clone(), ..Config::local(&self.data, self.municipality()?) };
         Ok(match serve {
             Some(args) => {
                 Config { listen: args.listen, public_url: args.public_url.clone(), ..config }
@@ -227,7 +256,7 @@ impl Place {
         if let Some(code) = &self.municipality {
             return Ok(code.clone());
         }
-        let mut found = SqlLog::municipalities(&self.data.join("log.db"))?;
+        let mut found = SqlLog::municipalities(&self.log)?;
         match (found.pop(), found.len()) {
             (Some(only), 0) => Ok(only),
             (Some(_), others) => Err(CliError::WhichMunicipality { found: others + 1 }),
@@ -240,20 +269,14 @@ impl Place {
     }
 
     fn log_of(&self, municipality: &MunicipalityCode) -> Result<SqlLog, CliError> {
-        let path = Config::local(&self.data, municipality.clone()).log_path();
-        Ok(SqlLog::open(&path, municipality, now())?)
+        Ok(SqlLog::open_at(&self.log, municipality, now())?)
     }
 
     fn ledger(&self) -> Result<Ledger, CliError> {
         let config = self.config(None)?;
         let key = ServerKey::open(&config.key_path()).map_err(ServerError::from)?;
-        let ledger = Ledger::open(
-            &config.log_path(),
-            &config.replica_path(),
-            &config.municipality,
-            key,
-            now(),
-        );
+        let ledger =
+            Ledger::open(&config.log, &config.replica_path(), &config.municipality, key, now());
         Ok(ledger.map_err(ServerError::from)?)
     }
 }

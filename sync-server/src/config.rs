@@ -5,11 +5,15 @@ use std::path::{Path, PathBuf};
 
 use wijkboek_model::MunicipalityCode;
 
+use crate::log::LogPlace;
+
 /// Settings of one server process.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// The directory of the log, the replica and the server key.
+    /// The directory of the replica, the server key, and the log when it is a file.
     pub data: PathBuf,
+    /// The database of the log.
+    pub log: LogPlace,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// The municipality that this server keeps the book of.
@@ -23,6 +27,7 @@ impl Config {
     pub fn local(data: &Path, municipality: MunicipalityCode) -> Self {
         Self {
             data: data.to_owned(),
+            log: Self::log_file(data),
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             municipality,
             public_url: None,
@@ -44,9 +49,9 @@ impl Config {
         builder.create(data)
     }
 
-    /// The log's database file.
-    pub fn log_path(&self) -> PathBuf {
-        self.data.join("log.db")
+    /// The log as a file in the data directory.
+    pub fn log_file(data: &Path) -> LogPlace {
+        LogPlace::File(data.join("log.db"))
     }
 
     /// The replica's database file.

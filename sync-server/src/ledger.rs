@@ -20,7 +20,7 @@ use wijkboek_sync::{Cursor, PullRequest, PullResponse, PushRequest, PushResponse
 
 use crate::accounts::Device;
 use crate::key::ServerKey;
-use crate::log::{Head, Log, LogError, SqlLog};
+use crate::log::{Head, Log, LogError, LogPlace, SqlLog};
 
 pub use office::OfficeError;
 pub use page::{PAGE_BYTES_MAX, PAGE_BYTES_MIN};
@@ -88,20 +88,20 @@ impl Ledger {
         Self::new(log, Store::in_memory()?, key)
     }
 
-    /// Opens (or makes) log and replica in their files and lets the replica catch up.
+    /// Opens (or makes) log and replica where they lie and lets the replica catch up.
     ///
     /// A replica that is lost, damaged or of another log is made anew from the log.
     ///
     /// # Errors
     /// [`LedgerError`].
     pub fn open(
-        log: &Path,
+        log: &LogPlace,
         replica: &Path,
         municipality: &MunicipalityCode,
         key: ServerKey,
         now: Timestamp,
     ) -> Result<Self, LedgerError> {
-        let log = SqlLog::open(log, municipality, now)?;
+        let log = SqlLog::open_at(log, municipality, now)?;
         let replica = replica::open(replica, &log)?;
         let mut ledger = Self::new(log, replica, key)?;
         ledger.catch_up()?;

@@ -70,7 +70,7 @@ impl AppState {
         Config::make_data_directory(&config.data)?;
         let key = ServerKey::open(&config.key_path())?;
         let ledger = Ledger::open(
-            &config.log_path(),
+            &config.log,
             &config.replica_path(),
             &config.municipality,
             key.clone(),

@@ -62,7 +62,7 @@ impl SqlLog {
                 ":at": now.as_millis(),
                 ":actor": audit.actor.as_ref().map(PrincipalId::as_bytes),
                 ":action": audit.action,
-                ":object": audit.object,
+                ":object": audit.object.as_str(),
                 ":result": if audit.done { "done" } else { "refused" },
                 ":origin": audit.by.as_str(),
             },

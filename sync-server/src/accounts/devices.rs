@@ -118,10 +118,9 @@ impl SqlLog {
                 ":municipality": self.municipality.as_str(),
                 ":token_hash": &secret::hash(token),
             },
-            |row| Ok((device(row), row.get::<_, i64>("last_seen_at")?)),
+            |row| Ok((device(row)?, row.get::<i64>("last_seen_at")?)),
         )?;
         let Some((device, last_seen_at)) = found else { return Ok(None) };
-        let device = device?;
         if now.as_millis() - last_seen_at >= SEEN_EVERY_MS {
             self.db.execute(
                 "UPDATE device SET last_seen_at = :at
@@ -263,19 +262,17 @@ impl SqlLog {
     }
 
     fn device_of_install(&self, install: InstallId) -> Result<Option<Device>, LogError> {
-        self.db
-            .first(
-                &format!(
-                    "SELECT {COLUMNS} FROM device
+        self.db.first(
+            &format!(
+                "SELECT {COLUMNS} FROM device
                  WHERE municipality = :municipality AND install = :install"
-                ),
-                params! {
-                    ":municipality": self.municipality.as_str(),
-                    ":install": install.as_bytes(),
-                },
-                |row| Ok(device(row)),
-            )?
-            .transpose()
+            ),
+            params! {
+                ":municipality": self.municipality.as_str(),
+                ":install": install.as_bytes(),
+            },
+            device,
+        )
     }
 }
 

@@ -85,7 +85,7 @@ impl SqlLog {
     /// # Errors
     /// [`LogError`].
     pub fn session(&self, token: &str, now: Timestamp) -> Result<Option<User>, LogError> {
-        let principal: Option<[u8; 16]> = self.db.first(
+        let principal = self.db.first(
             "SELECT principal FROM session WHERE municipality = :municipality
                    AND token_hash = :token_hash AND expires_at > :now",
             params! {
@@ -93,10 +93,10 @@ impl SqlLog {
                 ":token_hash": &secret::hash(token),
                 ":now": now.as_millis(),
             },
-            |row| row.get(0),
+            |row| row_id(row, "principal", PrincipalId::from_bytes),
         )?;
-        let Some(bytes) = principal else { return Ok(None) };
-        self.user(read_id(&bytes, PrincipalId::from_bytes)?)
+        let Some(principal) = principal else { return Ok(None) };
+        self.user(principal)
     }
 
     /// Makes an installation for somebody's edits at the office by this process.

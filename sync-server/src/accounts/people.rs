@@ -47,7 +47,7 @@ impl SqlLog {
                 params! {
                     ":municipality": log.municipality.as_str(),
                     ":id": id.as_bytes(),
-                    ":name": name,
+                    ":name": name.as_str(),
                     ":at": now.as_millis(),
                 },
             )?;
@@ -176,7 +176,7 @@ impl SqlLog {
                 ":municipality": self.municipality.as_str(),
                 ":id": id.as_bytes(),
             },
-            |row| row.get(0),
+            |row| row.get("name"),
         )?;
         Ok(name)
     }

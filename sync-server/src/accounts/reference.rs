@@ -66,7 +66,7 @@ impl SqlLog {
             "SELECT body FROM reference WHERE municipality = :municipality
                  ORDER BY number DESC LIMIT 1",
             params! { ":municipality": self.municipality.as_str() },
-            |row| row.get(0),
+            |row| row.get("body"),
         )?;
         body.map(|body| serde_json::from_str(&body))
             .transpose()

@@ -15,6 +15,7 @@ use wijkboek_sync::problem as codes;
 use crate::accounts::AccountError;
 use crate::error::ServerError;
 use crate::ledger::LedgerError;
+use crate::log::LogError;
 use crate::middleware::request_id;
 
 /// The content type of a problem.
@@ -181,6 +182,9 @@ impl From<LedgerError> for Problem {
             LedgerError::TooMany { max } => {
                 Self::too_large().with_detail(format!("At most {max} items in one request"))
             }
+            LedgerError::Log(LogError::Unreachable { .. }) => {
+                Self::overloaded(StatusCode::SERVICE_UNAVAILABLE)
+            }
             error @ (LedgerError::Log(_)
             | LedgerError::Store(_)
             | LedgerError::Open(_)
@@ -207,6 +211,9 @@ impl From<AccountError> for Problem {
                 "This installation belongs to another account or was revoked",
             ),
             AccountError::UnknownUser => Self::unauthorized(),
+            AccountError::Log(LogError::Unreachable { .. }) => {
+                Self::overloaded(StatusCode::SERVICE_UNAVAILABLE)
+            }
             error @ (AccountError::Log(_)
             | AccountError::NoRandomness(_)
             | AccountError::NameTaken
@@ -226,7 +233,9 @@ impl From<ServerError> for Problem {
         match error {
             ServerError::Ledger(error) => error.into(),
             ServerError::Account(error) => error.into(),
-            ServerError::Overloaded => Self::overloaded(StatusCode::SERVICE_UNAVAILABLE),
+            ServerError::Overloaded | ServerError::Log(LogError::Unreachable { .. }) => {
+                Self::overloaded(StatusCode::SERVICE_UNAVAILABLE)
+            }
             error @ (ServerError::Log(_)
             | ServerError::Open(_)
             | ServerError::Store(_)

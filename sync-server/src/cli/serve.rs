@@ -33,7 +33,8 @@ async fn listen(config: Config) -> Result<(), CliError> {
     let listener = TcpListener::bind(asked).await.map_err(cannot)?;
     let address = listener.local_addr().map_err(cannot)?;
     let _only_one = hold(&config)?;
-    let state = AppState::open(config)?;
+    let opened = tokio::task::spawn_blocking(move || AppState::open(config)).await;
+    let state = opened.map_err(|_| ServerError::Interrupted)??;
     let signals = StopSignals::listen().map_err(ServerError::from)?;
     announce(&format!("Wijkboek luistert op http://{address}")).map_err(ServerError::from)?;
     tracing::info!(%address, "serving");

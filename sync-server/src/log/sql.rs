@@ -116,3 +116,28 @@ fn connect(place: &LogPlace) -> Result<Db, LogError> {
         LogPlace::Postgres(address) => Db::Postgres(Box::new(Postgres::connect(address)?)),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    /// The statements of a schema in one spelling, without comments.
+    fn plain(sql: &str) -> String {
+        let lines = sql.lines().filter(|line| !line.starts_with("--"));
+        let text = lines.collect::<Vec<_>>().join(" ");
+        let text = text
+            .replace("BIGINT GENERATED ALWAYS AS IDENTITY", "INTEGER")
+            .replace("BIGINT", "INTEGER")
+            .replace("BYTEA", "BLOB")
+            .replace(" STRICT, WITHOUT ROWID", "")
+            .replace(" STRICT", "");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn both_databases_have_the_same_tables() {
+        for (sqlite, postgres) in super::sqlite::MIGRATIONS.iter().zip(super::postgres::MIGRATIONS)
+        {
+            assert_eq!(plain(sqlite), plain(postgres));
+        }
+        assert_eq!(super::sqlite::MIGRATIONS.len(), super::postgres::MIGRATIONS.len());
+    }
+}

@@ -1,14 +1,18 @@
 //! News: when the replica has something new to read, and when the server is about to stop.
 //!
-//! Admin commands write to the log from another process; a look every half second finds that.
+//! Admin commands and other servers write to the log from another process; a look every half second
+//! finds that, and `PostgreSQL` tells it at once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::MissedTickBehavior;
 
 use super::{AppState, Inner};
 use crate::error::ServerError;
+use crate::log::LogPlace;
+use crate::log::sql::Listener;
 
 /// How often the log is looked at for what another process wrote.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -35,11 +39,14 @@ impl AppState {
     pub async fn follow(&self) {
         let mut ticks = tokio::time::interval(LOOK_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let news = Arc::new(Notify::new());
+        let _listener = self.listen(&news);
         let mut failing = false;
         loop {
             tokio::select! {
                 () = self.stopping() => return,
                 _ = ticks.tick() => {}
+                () = news.notified() => {}
             }
             match self.look().await {
                 Ok(()) => failing = false,
@@ -51,6 +58,13 @@ impl AppState {
                 }
             }
         }
+    }
+
+    /// Where the log's database tells what other processes append, a look follows at once.
+    fn listen(&self, news: &Arc<Notify>) -> Option<Listener> {
+        let LogPlace::Postgres(address) = &self.config().log else { return None };
+        let news = Arc::clone(news);
+        address.listen(move || news.notify_one()).ok()
     }
 
     async fn look(&self) -> Result<(), ServerError> {

@@ -29,14 +29,14 @@ impl Inner {
         }
         let config = &self.config;
         Ok(Reader {
-            log: SqlLog::open(&config.log_path(), &config.municipality, (self.clock)())?,
+            log: SqlLog::open_at(&config.log, &config.municipality, (self.clock)())?,
             replica: Store::open(&config.replica_path())?,
         })
     }
 
     pub(super) fn put_back(&self, reader: Reader) {
         let mut readers = lock(&self.readers);
-        if readers.len() < KEPT_MAX {
+        if readers.len() < KEPT_MAX && reader.log.is_usable() {
             readers.push(reader);
         }
     }

@@ -1,11 +1,14 @@
-//! What every backend of the log must do. A new backend adds one test that calls [`conforms`].
+//! What every backend of the log must do. A new backend adds tests that call [`conforms`] and
+//! [`races`].
+
+use std::thread;
 
 use wijkboek_model::{
     ActorId, Audience, ChangeHash, InstallId, Principal, PrincipalId, RecordId, RecordType, Role,
     Sensitivity, Timestamp,
 };
 use wijkboek_server::log::{
-    ChangeEntry, EntryBody, KeptRefusal, Log, LogError, SqlLog, Tombstone, transaction,
+    ChangeEntry, EntryBody, KeptRefusal, Log, LogError, LogPlace, SqlLog, Tombstone, transaction,
 };
 
 use crate::support::{RIJSOORD, SLIKKERVEER, area, municipality, record_id};
@@ -42,8 +45,57 @@ fn write<T>(
     transaction(log, |log, _| work(log))
 }
 
+/// An account in a fresh log: a wijkregisseur of Slikkerveer.
+pub(crate) fn anna(log: &mut SqlLog) -> PrincipalId {
+    let anna = PrincipalId::from_parts(NOW, [1; 10]);
+    let wijken = [area(SLIKKERVEER)].into();
+    log.add_user(anna, "Anna", Role::Wijkregisseur, wijken, NOW).expect("an account");
+    anna
+}
+
+/// Many connections append at once, and one reads: each sees a log without gaps at all times.
+pub(crate) fn races(open: impl Fn() -> SqlLog + Sync) {
+    const WRITERS: u8 = 5;
+    const EACH: u8 = 20;
+    let mut log = open();
+    let anna = anna(&mut log);
+    let start = log.head().expect("a head").number;
+    let end = start + u64::from(WRITERS) * u64::from(EACH);
+    thread::scope(|scope| {
+        for writer in 0..WRITERS {
+            let open = &open;
+            scope.spawn(move || {
+                let mut log = open();
+                for turn in 0..EACH {
+                    let id = record_id(writer * EACH + turn + 1);
+                    write(&mut log, |log| log.append(change(id, turn, 1, anna), NOW))
+                        .expect("whoever has to wait gets a turn");
+                }
+            });
+        }
+        let open = &open;
+        scope.spawn(move || {
+            let log = open();
+            let mut seen = start;
+            while seen < end {
+                let entries = log.entries(seen, u64::MAX, 1_000).expect("entries");
+                for entry in entries {
+                    assert_eq!(entry.number, seen + 1, "a number became visible before its turn");
+                    seen += 1;
+                }
+                assert!(log.head().expect("a head").number >= seen);
+            }
+        });
+    });
+    let head = log.head().expect("a head");
+    assert_eq!(head.number, end);
+    let entries = log.entries(0, end, 1_000).expect("entries");
+    let chain = entries.iter().fold([0; 32], |chain, entry| entry.chain_after(&chain));
+    assert_eq!(chain, head.chain, "one chain over what all of them wrote");
+}
+
 /// `log` is fresh but for one account: `anna`, who is wijkregisseur of Slikkerveer.
-fn conforms(log: &mut impl Log, anna: PrincipalId) {
+pub(crate) fn conforms(log: &mut impl Log, anna: PrincipalId) {
     let start = log.head().expect("a head").number;
     numbers_and_chain(log, anna, start);
     what_is_taken(log, anna);
@@ -159,11 +211,16 @@ fn sqlite_conforms() {
     let on_disk = SqlLog::open(&dir.path().join("log.db"), &municipality(), NOW);
     for mut log in [on_disk, SqlLog::in_memory(&municipality(), NOW)].map(|log| log.expect("opens"))
     {
-        let anna = PrincipalId::from_parts(NOW, [1; 10]);
-        let wijken = [area(SLIKKERVEER)].into();
-        log.add_user(anna, "Anna", Role::Wijkregisseur, wijken, NOW).expect("an account");
+        let anna = anna(&mut log);
         conforms(&mut log, anna);
     }
+}
+
+#[test]
+fn sqlite_stays_in_order_when_many_append_at_once() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("log.db");
+    races(|| SqlLog::open(&path, &municipality(), NOW).expect("opens"));
 }
 
 #[test]
@@ -181,7 +238,7 @@ fn one_file_keeps_municipalities_apart() {
     write(&mut here, |log| log.append(change(record_id(1), 1, 1, anna), NOW)).expect("appended");
     assert_eq!(there.head().expect("a head").number + 1, here.head().expect("a head").number);
     assert!(there.changes(record_id(1), 0, 9).expect("changes").is_empty());
-    assert_eq!(SqlLog::municipalities(&path).expect("read").len(), 2);
+    assert_eq!(SqlLog::municipalities(&LogPlace::File(path)).expect("read").len(), 2);
 }
 
 #[test]

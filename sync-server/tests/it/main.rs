@@ -7,6 +7,8 @@ mod live;
 mod log_conformance;
 mod logging;
 mod office;
+#[cfg(feature = "postgres-tests")]
+mod postgres;
 mod push;
 mod replica;
 mod scope;

@@ -7,6 +7,7 @@ use wijkboek_server::accounts::Purpose;
 use wijkboek_server::key::ServerKey;
 use wijkboek_server::ledger::{Ledger, prepare};
 use wijkboek_server::log::Log as _;
+use wijkboek_server::log::LogPlace;
 use wijkboek_store::Store;
 use wijkboek_sync::{PushOutcome, PushRequest};
 
@@ -133,7 +134,7 @@ async fn a_crash_between_log_and_replica_loses_nothing() {
     let town = town.restart(|dir| {
         let now = Timestamp::from_millis(1_795_420_900_000);
         let key = ServerKey::open(&dir.join("server.key")).expect("the key");
-        let (log, replica) = (dir.join("log.db"), dir.join("replica.db"));
+        let (log, replica) = (LogPlace::File(dir.join("log.db")), dir.join("replica.db"));
         let mut ledger = Ledger::open(&log, &replica, &municipality(), key, now).expect("a ledger");
         let device = ledger.log().devices().expect("devices").remove(0);
         let prepared =

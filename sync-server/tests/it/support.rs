@@ -40,16 +40,26 @@ impl Town {
     pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         let clock = Arc::new(AtomicI64::new(START_MS));
-        let (state, app) = start(dir.path(), &clock);
+        let (state, app) = start(Config::local(dir.path(), municipality()), &clock);
+        Self { dir, clock, state, app }
+    }
+
+    /// A town whose server has other settings.
+    #[cfg(feature = "postgres-tests")]
+    pub(crate) fn with(config: impl FnOnce(&Path) -> Config) -> Self {
+        let dir = tempfile::tempdir().expect("a directory");
+        let clock = Arc::new(AtomicI64::new(START_MS));
+        let (state, app) = start(config(dir.path()), &clock);
         Self { dir, clock, state, app }
     }
 
     /// Starts the server anew on the same files; `between` may do things to them.
     pub(crate) fn restart(self, between: impl FnOnce(&Path)) -> Self {
         let Self { dir, clock, state, app } = self;
+        let config = state.config().clone();
         drop((state, app));
         between(dir.path());
-        let (state, app) = start(dir.path(), &clock);
+        let (state, app) = start(config, &clock);
         Self { dir, clock, state, app }
     }
 
@@ -67,7 +77,7 @@ impl Town {
 
     /// The log as an admin command opens it, beside the server.
     pub(crate) fn log(&self) -> SqlLog {
-        SqlLog::open(&self.dir.path().join("log.db"), &municipality(), self.now())
+        SqlLog::open_at(&self.state.config().log, &municipality(), self.now())
             .expect("the log opens")
     }
 
@@ -100,10 +110,10 @@ impl Town {
     }
 }
 
-fn start(dir: &Path, clock: &Arc<AtomicI64>) -> (AppState, Router) {
+fn start(config: Config, clock: &Arc<AtomicI64>) -> (AppState, Router) {
     let clock = Arc::clone(clock);
     let state = AppState::open_with_clock(
-        Config::local(dir, municipality()),
+        config,
         Box::new(move || Timestamp::from_millis(clock.load(Ordering::Relaxed))),
     );
     let state = state.expect("the server opens its data");

@@ -20,6 +20,8 @@ use crate::log::LogError;
 
 pub use connect::PostgresAddress;
 pub use listen::Listener;
+#[cfg(test)]
+pub(super) use schema::MIGRATIONS;
 
 use connect::wait;
 

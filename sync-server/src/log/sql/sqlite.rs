@@ -16,7 +16,7 @@ use crate::log::LogError;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Numbered migrations; never changed once released.
-const MIGRATIONS: &[&str] = &[include_str!("sqlite/0001_log.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("sqlite/0001_log.sql")];
 
 /// One connection to the file.
 pub(crate) struct Sqlite {

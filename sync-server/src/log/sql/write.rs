@@ -212,7 +212,7 @@ impl Log for SqlLog {
                 ":document": refusal.document.as_bytes(),
                 ":hash": refusal.hash.as_bytes(),
                 ":principal": refusal.principal.as_bytes(),
-                ":code": refusal.code,
+                ":code": refusal.code.as_str(),
                 ":at": refusal.at.as_millis(),
             },
         )?;

@@ -7,7 +7,7 @@ use super::log_error;
 use crate::log::LogError;
 
 /// Numbered migrations; never changed once released. The same tables as in `SQLite`.
-const MIGRATIONS: &[&str] = &[include_str!("0001_log.sql")];
+pub(in crate::log::sql) const MIGRATIONS: &[&str] = &[include_str!("0001_log.sql")];
 
 /// The number under which processes wait for each other: "wijk" in ASCII.
 const LOCK: &str = "SELECT pg_advisory_xact_lock(2003397483)";
