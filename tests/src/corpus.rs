@@ -9,13 +9,13 @@ mod text;
 
 use wijkboek_crdt::{Document, RawChange, Stamp};
 use wijkboek_model::{
-    ActorId, AgeGroup, AreaCode, Channel, Contact, ContactKind, Edit, Entry, EntryId, InstallId,
-    LivesIn, Party, Place, PlaceSource, PrincipalId, Promise, Record, RecordId, Sensitivity,
-    Status, ThemeId, Timestamp, Write,
+    ActorId, AgeGroup, AreaCode, Channel, Contact, ContactKind, Edit, Entry, EntryId, Feedback,
+    InstallId, LivesIn, Party, Place, PlaceSource, PrincipalId, Promise, Record, RecordId,
+    Sensitivity, Status, ThemeId, Timestamp, Write,
 };
 
 /// Grows with each change to what this module makes.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Numbers that follow from a seed: `SplitMix64`, which no library version can change.
 #[derive(Debug, Clone)]
@@ -157,7 +157,11 @@ fn writes(step: usize, dice: &mut Dice, by: u32, at: Timestamp) -> Vec<Write> {
         0 => vec![Edit::Status(Status::InBehandeling)],
         1 | 3 => vec![Edit::Append(entry(dice, by, at))],
         2 => vec![Edit::Promise(Promise::Personal { by: None })],
-        _ => vec![Edit::Answer(Some(text::entry(dice))), Edit::Status(Status::Afgehandeld)],
+        _ => vec![
+            Edit::Answer(Some(text::entry(dice))),
+            Edit::Feedback(Some(Feedback::Gegeven)),
+            Edit::Status(Status::Afgehandeld),
+        ],
     };
     edits.into_iter().map(Edit::into_write).collect()
 }

@@ -4,6 +4,7 @@ mod attachments;
 mod cleaning;
 mod network;
 mod reading;
+mod rules;
 mod writing;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -34,7 +34,7 @@ pub use ids::{
     ActorId, AreaCode, BlobHash, ChangeHash, DeviceId, EntryId, IdError, InstallId,
     MunicipalityCode, OrganisationCode, Postcode, PrincipalId, ROW_STEP_BITS, RecordId, ThemeId,
 };
-pub use local_time::{LocalTimeError, local_time};
+pub use local_time::{LocalTimeError, local_day, local_time};
 pub use nearby::{
     Bounds, Candidate, DUPLICATE_APART_MS_MAX, DUPLICATE_METRES_MAX, bounding_box, distance_m,
     is_duplicate_candidate,
@@ -69,6 +69,6 @@ pub use validate::{
     AHEAD_MS_MAX, EMAIL_BYTES_MAX, ENTRY_BYTES_MAX, Invalid, LINE_BYTES_MAX, MAP_KEYS_MAX,
     NOTE_BYTES_MAX, PEOPLE_MAX, PHONE_BYTES_MAX, PLANNED_AHEAD_MS_MAX, PURPOSE_BYTES_MAX, Rule,
     SET_MEMBERS_MAX, SPLICE_BYTES_MAX, TALLY_STEP_MAX, is_judged_together, validate, validate_at,
-    validate_growth, validate_parts, validate_together, validate_write,
+    validate_growth, validate_moment, validate_parts, validate_together, validate_write,
 };
 pub use wording::{Label, Lang, refusal};

@@ -8,7 +8,7 @@
 use jiff::civil;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-use crate::Timestamp;
+use crate::{Day, Timestamp};
 
 /// The zone of `Europe/Amsterdam` since 1996 (Directive 2000/84/EC), in POSIX notation.
 const AMSTERDAM: &str = "CET-1CEST,M3.5.0,M10.5.0/3";
@@ -116,9 +116,36 @@ pub fn local_time(date: &str, time: &str) -> Result<Timestamp, LocalTimeError> {
     }
 }
 
+/// The day that it is in the Netherlands at this moment; the first or last day there is for a
+/// moment beyond the calendar.
+pub fn local_day(at: Timestamp) -> Day {
+    let moment = jiff::Timestamp::from_millisecond(at.as_millis());
+    let beyond = if at.as_millis() < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };
+    let zone = TimeZone::posix(AMSTERDAM).unwrap_or(TimeZone::UTC);
+    Day::of_civil(zone.to_datetime(moment.unwrap_or(beyond)).date())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_day_turns_at_dutch_midnight() {
+        for (moment, day) in [
+            ("2026-01-15T22:59:59Z", "2026-01-15"),
+            ("2026-01-15T23:00:00Z", "2026-01-16"),
+            ("2026-07-15T21:59:59Z", "2026-07-15"),
+            ("2026-07-15T22:00:00Z", "2026-07-16"),
+        ] {
+            assert_eq!(local_day(at(moment)).to_string(), day, "{moment}");
+        }
+        assert!(
+            local_day(Timestamp::from_millis(i64::MIN)) < local_day(at("2026-01-15T22:59:59Z"))
+        );
+        assert!(
+            local_day(Timestamp::from_millis(i64::MAX)) > local_day(at("2026-01-15T22:59:59Z"))
+        );
+    }
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a moment")

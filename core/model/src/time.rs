@@ -61,6 +61,10 @@ impl FromStr for Timestamp {
 pub struct Day(jiff::civil::Date);
 
 impl Day {
+    pub(crate) const fn of_civil(date: jiff::civil::Date) -> Self {
+        Self(date)
+    }
+
     /// The calendar year.
     pub fn year(self) -> i16 {
         self.0.year()

@@ -13,7 +13,7 @@ use crate::{
     Timestamp, Value, Write,
 };
 
-pub use moment::{AHEAD_MS_MAX, PLANNED_AHEAD_MS_MAX, validate_at};
+pub use moment::{AHEAD_MS_MAX, PLANNED_AHEAD_MS_MAX, validate_at, validate_moment};
 pub use together::{is_judged_together, validate_together};
 
 /// A field that breaks a rule. Carries no content, so that it may be logged.

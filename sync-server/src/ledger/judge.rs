@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 use wijkboek_crdt::{Document, DocumentError, Guarded, Refusal};
 use wijkboek_model::{
-    Audience, ChangeHash, Deed, Denial, Principal, PrincipalId, Record, RecordId, Role, Timestamp,
-    Write, may, sees,
+    Audience, ChangeHash, Day, Deed, Denial, Person, Principal, PrincipalId, Record, RecordId,
+    Role, Timestamp, Write, local_day, may, person_faults, sees,
 };
 
 use super::LedgerError;
@@ -23,6 +23,9 @@ const RIGHTS_ENDED: &str = "rights-ended";
 
 /// The reason when a record was closed without an answer, or a status skipped.
 const STEP_REFUSED: &str = "step-refused";
+
+/// The reason when whose details these are, or for how long, is against the rules.
+const INVALID: &str = "invalid-value";
 
 /// A change and the document that it is about to enter.
 pub(super) struct Basis<'a> {
@@ -38,6 +41,7 @@ pub(super) struct Judge {
     now: Option<Principal>,
     /// Whether rights that were taken away still count.
     old_rights_hold: bool,
+    today: Day,
 }
 
 impl Judge {
@@ -58,6 +62,7 @@ impl Judge {
             then: log.principal_at(principal, acknowledged)?,
             now: log.principal_at(principal, head.number)?,
             old_rights_hold,
+            today: local_day(at),
         })
     }
 
@@ -75,6 +80,9 @@ impl Judge {
         let Some(view) = view.as_ref().or(basis.document) else {
             return Ok(Err(Refusal::RecordUnreadable.code()));
         };
+        if breaks_a_rule_of_today(view, basis.change, self.today) {
+            return Ok(Err(INVALID));
+        }
         let now = allowed(self.now.as_ref(), view, basis.change);
         if now.is_ok() {
             return Ok(Ok(()));
@@ -153,6 +161,23 @@ impl From<LedgerError> for ViewError {
     fn from(error: LedgerError) -> Self {
         Self::Ledger(error)
     }
+}
+
+/// Whether a change keeps contact details that may not be kept. A day that has passed by now is
+/// not held against a change: it may have been written in time and be long on its way.
+fn breaks_a_rule_of_today(view: &Document, change: &Guarded, today: Day) -> bool {
+    let faults = |record: &Record| {
+        let Record::Person(person) = record else { return Vec::new() };
+        let keep_until = person.keep_until.max(today);
+        person_faults(&Person { keep_until, ..person.clone() }, today)
+    };
+    let Ok(before) = view.record() else { return false };
+    if change.creates {
+        return !faults(&before).is_empty();
+    }
+    let earlier = faults(&before);
+    let after = view.record_after(&change.writes);
+    after.is_ok_and(|after| faults(&after).iter().any(|fault| !earlier.contains(fault)))
 }
 
 fn allowed(

@@ -9,7 +9,9 @@ use axum::http::StatusCode;
 use axum::http::header::{HeaderValue, LOCATION};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use wijkboek_model::{Entry, Field, RecordId, Status, Value, WavedThrough, Write, mask_write};
+use wijkboek_model::{
+    Entry, Feedback, Field, RecordId, Status, Value, WavedThrough, Write, mask_write,
+};
 
 use super::LOG;
 use super::failure::Failure;
@@ -29,6 +31,7 @@ pub(super) struct Handling {
     was: String,
     status: String,
     antwoord: Option<String>,
+    terugkoppeling: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -70,13 +73,18 @@ pub(super) async fn set_status(
     let answer = handling.antwoord.as_deref().map(normal_lines);
     let filled_in = answer.clone().or_else(|| found.answer().map(ToOwned::to_owned));
     let filled_in = filled_in.unwrap_or_default();
-    let draft = || Some(Draft { status, answer: filled_in.clone() });
+    let feedback = handling.terugkoppeling.as_deref().map(feedback_value).transpose()?;
+    let passed_on = feedback.clone().unwrap_or_else(|| found.feedback());
+    let draft = |missing| {
+        Some(Draft { status, answer: filled_in.clone(), feedback: passed_on.clone(), missing })
+    };
     if now.as_str() != handling.was {
-        return page(&state, &member, found, Some(Notice::ChangedMeanwhile), draft()).await;
+        let notice = Some(Notice::ChangedMeanwhile);
+        return page(&state, &member, found, notice, draft(Vec::new())).await;
     }
-    let closes = matches!(status, Status::Afgehandeld | Status::Afgewezen) && status != now;
-    if closes && filled_in.is_empty() && answer.is_some() && !found.no_answer_asked() {
-        return page(&state, &member, found, Some(Notice::AnswerMissing), draft()).await;
+    let missing = found.missing_to_become(status, &filled_in, &passed_on);
+    if status != now && !missing.is_empty() {
+        return page(&state, &member, found, Some(Notice::Incomplete), draft(missing)).await;
     }
     let mut writes = vec![];
     if status != now {
@@ -88,7 +96,21 @@ pub(super) async fn set_status(
         let value = if answer.is_empty() { Value::Null } else { Value::Text(answer) };
         writes.push(without_bsn(Write::Put(Field::Answer, value)));
     }
+    if let Some(value) = feedback
+        && value != found.feedback()
+    {
+        writes.push(Write::Put(Field::Feedback, value));
+    }
     save(&state, &member, found.row.id, writes, Notice::Saved).await
+}
+
+/// What a form says became of the promise: a word, or nothing yet.
+fn feedback_value(word: &str) -> Result<Value, Failure> {
+    if word.is_empty() {
+        return Ok(Value::Null);
+    }
+    let feedback: Feedback = word.parse().map_err(|_| Failure::Malformed)?;
+    Ok(Value::Text(feedback.as_str().to_owned()))
 }
 
 /// `POST /logboek/{id}/aanvulling`: adds to the thread.

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use wijkboek_crdt::{Conflict, HistoryStep};
 use wijkboek_model::{
-    Audience, ChangeHash, Deed, Entry, Field, PrincipalId, Promise, Record, RecordId, SetField,
-    Status, Value, Write, may,
+    Audience, ChangeHash, Deed, Entry, Field, Invalid, PrincipalId, Record, RecordId, SetField,
+    Status, Value, Write, may, missing_to_close,
 };
 use wijkboek_store::{Row, Scope, Store, StoreError};
 
@@ -62,7 +62,7 @@ pub(super) enum Notice {
     Saved,
     Added,
     Unchanged,
-    AnswerMissing,
+    Incomplete,
     ChangedMeanwhile,
     GoneChoice,
 }
@@ -71,6 +71,9 @@ pub(super) enum Notice {
 pub(super) struct Draft {
     pub(super) status: Status,
     pub(super) answer: String,
+    pub(super) feedback: Value,
+    /// What has to be said before it is closed.
+    pub(super) missing: Vec<Invalid>,
 }
 
 /// Finds a record within somebody's scope; outside it, it is not there.
@@ -117,13 +120,32 @@ impl Found {
         self.record.as_ref()?.answer()
     }
 
-    /// Whether nobody waits for an answer.
-    pub(super) fn no_answer_asked(&self) -> bool {
-        match &self.record {
-            Some(Record::Contact(contact)) => contact.promise == Promise::NotAsked,
-            Some(Record::Signal(signal)) => signal.promise == Promise::NotAsked,
-            Some(_) | None => false,
+    /// What became of the promised answer.
+    pub(super) fn feedback(&self) -> Value {
+        let parts = self.record.as_ref().map(Record::to_parts);
+        parts.and_then(|mut parts| parts.fields.remove(&Field::Feedback)).unwrap_or(Value::Null)
+    }
+
+    /// Everything that is missing for this status with this answer.
+    pub(super) fn missing_to_become(
+        &self,
+        status: Status,
+        answer: &str,
+        feedback: &Value,
+    ) -> Vec<Invalid> {
+        let Some(record) = self.record.as_ref().filter(|_| status.is_closed()) else {
+            return Vec::new();
+        };
+        let (record_type, mut parts) = (record.record_type(), record.to_parts());
+        for (field, value) in
+            [(Field::Answer, Value::Text(answer.to_owned())), (Field::Feedback, feedback.clone())]
+        {
+            if Field::of(record_type).contains(&field) {
+                parts.fields.insert(field, value);
+            }
         }
+        Record::from_parts(record_type, &parts)
+            .map_or_else(|fault| vec![fault], |record| missing_to_close(&record))
     }
 
     /// Everybody whose name the page shows, but for the people behind actors.
@@ -175,7 +197,7 @@ impl Notice {
             Self::Saved => "bewaard",
             Self::Added => "aanvulling",
             Self::Unchanged => "niets",
-            Self::AnswerMissing => "antwoord",
+            Self::Incomplete => "antwoord",
             Self::ChangedMeanwhile => "intussen",
             Self::GoneChoice => "gekozen",
         }
@@ -192,7 +214,7 @@ impl Notice {
             Self::Saved => t.done_status,
             Self::Added => t.done_addition,
             Self::Unchanged => t.done_nothing,
-            Self::AnswerMissing => t.answer_missing,
+            Self::Incomplete => t.closing_incomplete,
             Self::ChangedMeanwhile => t.changed_meanwhile,
             Self::GoneChoice => t.gone_choice,
         }
@@ -202,7 +224,7 @@ impl Notice {
         match self {
             Self::Chosen | Self::Saved | Self::Added => "utrecht-alert--ok",
             Self::Unchanged => "utrecht-alert--info",
-            Self::AnswerMissing | Self::ChangedMeanwhile | Self::GoneChoice => {
+            Self::Incomplete | Self::ChangedMeanwhile | Self::GoneChoice => {
                 "utrecht-alert--warning"
             }
         }
@@ -213,7 +235,7 @@ impl Notice {
             Self::Chosen | Self::Saved | Self::Added | Self::Unchanged | Self::GoneChoice => {
                 StatusCode::OK
             }
-            Self::AnswerMissing => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Incomplete => StatusCode::UNPROCESSABLE_ENTITY,
             Self::ChangedMeanwhile => StatusCode::CONFLICT,
         }
     }

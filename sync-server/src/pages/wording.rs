@@ -86,7 +86,7 @@ texts! {
     choose_value: "Kies deze waarde", "Choose this value";
     facts: "Gegevens", "Details";
     answer: "Antwoord aan de bewoner", "Answer to the resident";
-    answer_help: "Wat hoort de bewoner? Nodig bij afhandelen of afwijzen, behalve als er geen terugkoppeling is gevraagd.", "What is the resident told? Needed to settle or decline, unless no answer was asked for.";
+    answer_help: "Wat hoort de bewoner? Nodig bij afhandelen of afwijzen.", "What is the resident told? Needed to settle or decline.";
     tallied: "Geturfd", "Tallied";
     handle: "Afhandelen", "Handle";
     save: "Bewaren", "Save";
@@ -131,7 +131,11 @@ texts! {
     done_status: "Bewaard.", "Saved.";
     done_addition: "Uw aanvulling is toegevoegd.", "Your addition is saved.";
     done_nothing: "Er was niets te wijzigen.", "There was nothing to change.";
-    answer_missing: "Schrijf een antwoord voor de bewoner voordat u dit afhandelt of afwijst. Er is nog niets bewaard.", "Write an answer to the resident before you settle or decline this. Nothing was saved yet.";
+    closing_incomplete: "Er ontbreekt nog iets om dit af te handelen of af te wijzen. Er is nog niets bewaard.", "Something is still missing before this can be settled or declined. Nothing was saved yet.";
+    answer_missing: "Schrijf een antwoord voor de bewoner.", "Write an answer to the resident.";
+    feedback_help: "Is het beloofde antwoord ook gegeven? Nodig bij afhandelen of afwijzen als er iets is beloofd.", "Was the promised answer passed on? Needed to settle or decline when something was promised.";
+    feedback_missing: "Kies wat er van de beloofde terugkoppeling is geworden.", "Choose what became of the promised answer.";
+    not_said: "Nog niet gezegd", "Not said yet";
     changed_meanwhile: "De status is intussen door iemand anders gewijzigd. Kijk of uw wijziging nog klopt en bewaar opnieuw.", "Somebody else changed the status meanwhile. Check whether your change still fits and save again.";
     gone_choice: "Iemand anders heeft intussen gekozen of gewijzigd. Hieronder staat hoe het nu is.", "Somebody else has chosen or edited meanwhile. Below is how it stands now.";
     empty: "leeg", "empty";

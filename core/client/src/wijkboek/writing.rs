@@ -3,10 +3,11 @@
 use wijkboek_model::{
     AreaCode, Audience, Deed, Denial, Edit, Entry, EntryId, Field, MaskedIn, Record, RecordId,
     SetField, TallyKey, Value, WavedThrough, Write, default_sensitivity, mask_draft, mask_record,
-    mask_write, may, validate,
+    mask_write, may,
 };
 use wijkboek_store::Store;
 
+use super::rules::{judge_edit, judge_new};
 use super::{Wijkboek, guarded};
 use crate::Identity;
 use crate::error::WijkboekError;
@@ -198,7 +199,7 @@ impl Wijkboek {
         // A masked number no longer shows that there was one, so this comes first.
         raise_sensitivity(&mut record, self.reference().as_deref());
         let masked = mask_record(&mut record, waved)?;
-        validate(&record)?;
+        judge_new(&record, self.shared().config.clock.now().wall)?;
         let principal = identity.principal().ok_or(Denial::TypeNotForRole)?;
         may(&principal, Deed::Create, &record, &audience(&record, &identity))?;
         Ok((identity, record, masked))
@@ -251,6 +252,7 @@ impl Wijkboek {
         if let Some(fault) = document.step_faults(&writes).first() {
             return Err((*fault).into());
         }
+        judge_edit(&document, &record, &writes, self.shared().config.clock.now().wall)?;
         Ok((writes, masked))
     }
 

@@ -5,8 +5,8 @@ use std::thread;
 
 use wijkboek_client::{BuurtAnswer, Clock, Config, Filter, Wijkboek, WijkboekError};
 use wijkboek_model::{
-    AgeGroup, Channel, ContactKind, Denial, Edit, Feedback, Now, Place, PlaceSource, Promise,
-    Record, RecordId, Rule, Sensitivity, Status, TallyKey, Timestamp, WavedThrough,
+    AgeGroup, Channel, ContactKind, Denial, Edit, Feedback, Invalid, Now, Place, PlaceSource,
+    Promise, Record, RecordId, Rule, Sensitivity, Status, TallyKey, Timestamp, WavedThrough,
 };
 use wijkboek_sync::Me;
 
@@ -74,6 +74,9 @@ fn closing_asks_for_an_answer_and_what_became_of_the_promise() {
     };
     talk.promise = Promise::Personal { by: None };
     let id = book.create(Record::Contact(talk)).expect("kept");
+    assert_eq!(book.next_statuses(id), Ok(vec![Status::InBehandeling, Status::Afgehandeld]));
+    let fields = |missing: Vec<Invalid>| missing.iter().map(|one| one.field).collect::<Vec<_>>();
+    assert_eq!(book.missing_to_close(id).map(fields), Ok(vec!["answer", "feedback"]));
     let close = Edit::Status(Status::Afgehandeld);
     let answer = Edit::Answer(Some("De lantaarn brandt weer.".to_owned()));
     for (edits, missing) in
@@ -83,7 +86,23 @@ fn closing_asks_for_an_answer_and_what_became_of_the_promise() {
         assert_eq!(book.edit(id, edits), refused);
     }
     let feedback = Edit::Feedback(Some(Feedback::Gegeven));
-    assert!(book.edit(id, vec![answer, feedback, close]).expect("closed"));
+    assert_eq!(book.edit(id, vec![answer, feedback, close]), Ok(true));
+    assert_eq!(book.missing_to_close(id), Ok(vec![]));
+    assert_eq!(book.next_statuses(id), Ok(vec![Status::Nieuw, Status::InBehandeling]));
+}
+
+#[test]
+fn a_talk_that_is_still_to_come_is_a_mistake_in_the_form() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = Config { clock: std::sync::Arc::new(Noon), ..people::config() };
+    let book = book_of(folder.path(), people::fatima(), config);
+    let later = Noon.now().wall.plus_millis(172_800_000);
+    let ahead = WijkboekError::Invalid { field: "occurred_at", rule: Rule::OutOfRange };
+    let Record::Contact(talk) = people::contact("Losse tegel") else { panic!("a contact") };
+    let to_come = wijkboek_model::Contact { occurred_at: later, ..talk };
+    assert_eq!(book.create(Record::Contact(to_come)), Err(ahead.clone()));
+    let id = book.create(people::contact("Losse tegel")).expect("made");
+    assert_eq!(book.edit(id, vec![Edit::OccurredAt(later)]), Err(ahead));
 }
 
 #[test]

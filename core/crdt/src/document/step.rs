@@ -24,16 +24,21 @@ impl Document {
         }
     }
 
+    /// The record as these writes would make it, for the rules that look at more than a document.
+    ///
+    /// # Errors
+    /// The field whose value this version cannot read.
+    pub fn record_after(&self, writes: &[Write]) -> Result<Record, Invalid> {
+        Record::from_parts(self.origin.record_type, &written(&self.parts(), writes))
+    }
+
     /// What the work asks and these writes do not keep to, in the order of the screen: see
     /// [`step_faults`]. Nothing about a record that this version cannot read.
     pub fn step_faults(&self, writes: &[Write]) -> Vec<Invalid> {
         if !writes.iter().any(can_be_a_step) {
             return Vec::new();
         }
-        let before = self.parts();
-        let record = |parts| Record::from_parts(self.origin.record_type, parts).ok();
-        let after = written(&before, writes);
-        let Some((before, after)) = record(&before).zip(record(&after)) else {
+        let (Ok(before), Ok(after)) = (self.record(), self.record_after(writes)) else {
             return Vec::new();
         };
         let settled: BTreeSet<Field> = writes

@@ -4,17 +4,7 @@
 //! Invariant: each step can be taken back. A slip of the finger on "toegekend" is corrected, and the
 //! history shows both.
 
-use crate::{Field, IdeaStage, Invalid, Record, Rule, Status};
-
-impl Status {
-    /// Whether nothing more is to be done: handled or turned down.
-    pub const fn is_closed(self) -> bool {
-        match self {
-            Self::Nieuw | Self::InBehandeling => false,
-            Self::Afgehandeld | Self::Afgewezen => true,
-        }
-    }
-}
+use crate::{Field, IdeaStage, Invalid, Record, RecordType, Rule, Status};
 
 /// Whether a status may become another; staying the same is no change and always may.
 ///
@@ -46,6 +36,32 @@ pub const fn stage_may_follow(from: IdeaStage, to: IdeaStage) -> bool {
         S::Ingetrokken => {
             matches!(to, S::Ingediend | S::InAdvies | S::Toegekend | S::Ingetrokken)
         }
+    }
+}
+
+impl Status {
+    /// Whether nothing more is to be done: the resident has an answer.
+    pub const fn is_closed(self) -> bool {
+        match self {
+            Self::Nieuw | Self::InBehandeling => false,
+            Self::Afgehandeld | Self::Afgewezen => true,
+        }
+    }
+
+    /// What a record of this type may become next, itself left out, in the order of the screen.
+    /// A talk that was had is never turned down.
+    pub fn next(self, record_type: RecordType) -> Vec<Self> {
+        let all = Self::ALL.iter().copied();
+        let never = |to| record_type == RecordType::Contact && to == Self::Afgewezen;
+        all.filter(|to| *to != self && may_follow(self, *to) && !never(*to)).collect()
+    }
+}
+
+impl IdeaStage {
+    /// What may follow, itself left out, in the order of the screen.
+    pub fn next(self) -> Vec<Self> {
+        let all = Self::ALL.iter().copied();
+        all.filter(|to| *to != self && stage_may_follow(self, *to)).collect()
     }
 }
 
@@ -140,6 +156,31 @@ mod tests {
                 let there = stage_may_follow(*from, *to);
                 assert_eq!(there, stage_may_follow(*to, *from), "{from}, {to}");
             }
+        }
+    }
+
+    #[test]
+    fn what_may_be_next_is_what_the_rules_accept() {
+        for record_type in RecordType::ALL {
+            if !Field::of(*record_type).contains(&Field::Status) {
+                continue;
+            }
+            for (from, followers) in STATUS {
+                let next = from.next(*record_type);
+                for to in Status::ALL {
+                    let put = crate::Write::Put(Field::Status, Value::Text(to.to_string()));
+                    let valid = crate::validate_write(*record_type, &put).is_ok();
+                    let expected = followers.contains(to) && valid;
+                    assert_eq!(next.contains(to), expected, "{record_type}: {from} to {to}");
+                }
+            }
+        }
+        for (from, followers) in STAGE {
+            assert_eq!(
+                from.next().iter().filter(|to| followers.contains(to)).count(),
+                followers.len()
+            );
+            assert_eq!(from.next().len(), followers.len(), "{from}");
         }
     }
 

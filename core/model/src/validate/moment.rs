@@ -21,6 +21,15 @@ pub const PLANNED_AHEAD_MS_MAX: i64 = 2 * 366 * 24 * 3_600_000;
 /// The first field that breaks a rule.
 pub fn validate_at(record: &Record, now: Timestamp) -> Result<(), Invalid> {
     validate(record)?;
+    validate_moment(record, now)
+}
+
+/// Whether a record speaks of what is still to come: what [`validate_at`] asks beyond
+/// [`validate`]. For an edit of the moment, as it is made.
+///
+/// # Errors
+/// The field that lies too far ahead.
+pub fn validate_moment(record: &Record, now: Timestamp) -> Result<(), Invalid> {
     let (field, at, most) = match record {
         Record::Contact(r) => (Field::OccurredAt, r.occurred_at, AHEAD_MS_MAX),
         Record::Signal(r) => (Field::OccurredAt, r.occurred_at, AHEAD_MS_MAX),

@@ -2,7 +2,8 @@
 
 use wijkboek_crdt::{Alternative, Conflict};
 use wijkboek_model::{
-    Deed, Entry, EntryId, Field, Label, Lang, Record, RecordId, Status, TallyKey, Value, Write,
+    Deed, Entry, EntryId, Feedback, Field, Label, Lang, Record, RecordId, Status, TallyKey, Value,
+    Write,
 };
 
 use super::{Draft, Found, digest, put_status};
@@ -15,7 +16,7 @@ use crate::pages::names::Names;
 use crate::pages::present::{self, Badge, Kind};
 use crate::pages::time::Moment;
 use crate::pages::visitor::Member;
-use crate::pages::wording::say;
+use crate::pages::wording::{say, texts};
 
 /// One record.
 pub(super) struct RecordView {
@@ -29,6 +30,10 @@ pub(super) struct RecordView {
     pub(super) language_code: Option<&'static str>,
     pub(super) answer: Option<String>,
     pub(super) answer_filled_in: String,
+    pub(super) answer_missing: bool,
+    pub(super) feedback_label: &'static str,
+    pub(super) feedbacks: Vec<Choice>,
+    pub(super) feedback_missing: bool,
     pub(super) status: Option<Badge>,
     pub(super) status_word: &'static str,
     pub(super) statuses: Vec<Choice>,
@@ -45,6 +50,7 @@ pub(super) struct RecordView {
 pub(super) struct Rights {
     pub(super) handle: bool,
     pub(super) answer: bool,
+    pub(super) feedback: bool,
     pub(super) add: bool,
 }
 
@@ -91,6 +97,13 @@ impl RecordView {
         let status = found.status();
         let chosen = draft.as_ref().map(|draft| draft.status).or(status);
         let answer = found.answer().map(ToOwned::to_owned);
+        let passed_on = draft.as_ref().map_or_else(|| found.feedback(), |d| d.feedback.clone());
+        let misses = |field: Field| {
+            let missing = draft.as_ref().map(|draft| draft.missing.as_slice()).unwrap_or_default();
+            missing.iter().any(|missing| missing.field == field.key())
+        };
+        let answer_missing = misses(Field::Answer);
+        let feedback_missing = misses(Field::Feedback);
         Self {
             href: format!("{LOG}/{}", row.id),
             title: present::title(row.record_type, row.kind, row.buurt.as_ref(), names),
@@ -103,6 +116,10 @@ impl RecordView {
             answer_filled_in: draft
                 .map_or_else(|| answer.clone().unwrap_or_default(), |draft| draft.answer),
             answer,
+            answer_missing,
+            feedback_label: Field::Feedback.label(lang),
+            feedbacks: feedbacks(&passed_on, names),
+            feedback_missing,
             status: status.map(|status| Badge::of(status, names)),
             status_word: status.map_or("", Status::as_str),
             statuses: statuses(found, chosen, names),
@@ -123,6 +140,11 @@ impl Rights {
         Self {
             handle: found.status().is_some_and(|status| may(put_status(status))),
             answer: may(Write::Put(Field::Answer, Value::Null)),
+            feedback: found
+                .record
+                .as_ref()
+                .is_some_and(|record| Field::of(record.record_type()).contains(&Field::Feedback))
+                && may(Write::Put(Field::Feedback, Value::Null)),
             add: may(sample_addition(member, found.row.id)),
         }
     }
@@ -135,16 +157,33 @@ fn sample_addition(member: &Member, id: RecordId) -> Write {
 }
 
 fn statuses(found: &Found, chosen: Option<Status>, names: &Names) -> Vec<Choice> {
-    let is_contact = matches!(found.record, Some(Record::Contact(_)));
+    let Some(record) = &found.record else { return Vec::new() };
+    let Some(now) = record.status() else { return Vec::new() };
+    let next = now.next(record.record_type());
     Status::ALL
         .iter()
-        .filter(|status| !(is_contact && **status == Status::Afgewezen))
+        .filter(|status| now == **status || next.contains(status))
         .map(|status| Choice {
             value: status.as_str().to_owned(),
             label: status.label(names.lang).to_owned(),
             chosen: chosen == Some(*status),
         })
         .collect()
+}
+
+/// What can have become of the promised answer, and that nobody said so yet.
+fn feedbacks(said: &Value, names: &Names) -> Vec<Choice> {
+    let unsaid = Choice {
+        value: String::new(),
+        label: texts(names.lang).not_said.to_owned(),
+        chosen: *said == Value::Null,
+    };
+    let words = Feedback::ALL.iter().map(|feedback| Choice {
+        value: feedback.as_str().to_owned(),
+        label: feedback.label(names.lang).to_owned(),
+        chosen: *said == Value::Text(feedback.as_str().to_owned()),
+    });
+    std::iter::once(unsaid).chain(words).collect()
 }
 
 fn text_heading(found: &Found, names: &Names) -> &'static str {
