@@ -17,6 +17,9 @@ use crate::log::{Chain, ChangeEntry, Entry, EntryBody, Head, LogError, Tombstone
 const ENTRIES: &str = "SELECT number, kind, received_at, document, hash, actor, seq, bytes, mac, \
                        device, principal, role, wijken, successor FROM log ";
 
+/// Above every id. A parameter that may be absent would have no type in `PostgreSQL`.
+const BEYOND: &[u8] = &[0xff; 17];
+
 impl SqlLog {
     pub(super) fn read_head(&self) -> Result<Head, LogError> {
         self.head_row("")
@@ -154,13 +157,13 @@ impl SqlLog {
                  WHERE municipality = :municipality AND number > :after AND number <= :up_to
                    AND kind IN ('change', 'erasure'))
              SELECT DISTINCT document FROM touched
-             WHERE (:before IS NULL OR document < :before)
+             WHERE document < :before
              ORDER BY document DESC LIMIT :limit",
             params! {
                 ":municipality": self.municipality.as_str(),
                 ":after": signed(after),
                 ":up_to": signed(up_to),
-                ":before": before.as_ref().map(RecordId::as_bytes),
+                ":before": before.as_ref().map_or(BEYOND, |id| id.as_bytes().as_slice()),
                 ":limit": size(limit),
             },
             document,
@@ -176,12 +179,12 @@ impl SqlLog {
         self.db.rows(
             "SELECT DISTINCT document FROM audience
              WHERE municipality = :municipality AND from_number <= :up_to
-               AND (:before IS NULL OR document < :before)
+               AND document < :before
              ORDER BY document DESC LIMIT :limit",
             params! {
                 ":municipality": self.municipality.as_str(),
                 ":up_to": signed(up_to),
-                ":before": before.as_ref().map(RecordId::as_bytes),
+                ":before": before.as_ref().map_or(BEYOND, |id| id.as_bytes().as_slice()),
                 ":limit": size(limit),
             },
             document,

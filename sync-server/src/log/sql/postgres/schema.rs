@@ -17,7 +17,6 @@ pub(super) fn migrate(client: &Client) -> Result<(), LogError> {
     if version(client)? == known {
         return Ok(());
     }
-    // Dropped without a commit, it is rolled back.
     batch(client, "BEGIN")?;
     let done = locked(client, known);
     batch(client, if done.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
@@ -26,11 +25,12 @@ pub(super) fn migrate(client: &Client) -> Result<(), LogError> {
 
 fn locked(client: &Client, known: i64) -> Result<(), LogError> {
     batch(client, LOCK)?;
+    // First: it makes the database look again, which remembers a table that was not there.
+    batch(client, "CREATE TABLE IF NOT EXISTS wijkboek_schema (version BIGINT NOT NULL)")?;
     let found = version(client)?;
     if found > known {
         return Err(LogError::NewerDatabase { found, known });
     }
-    batch(client, "CREATE TABLE IF NOT EXISTS wijkboek_schema (version BIGINT NOT NULL)")?;
     for sql in MIGRATIONS.iter().skip(usize::try_from(found).unwrap_or(0)) {
         batch(client, sql)?;
     }
