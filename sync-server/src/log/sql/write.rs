@@ -177,7 +177,7 @@ impl Log for SqlLog {
         }
         self.end_audience(document, from)?;
         self.db.execute(
-            "INSERT OR REPLACE INTO audience (municipality, document, from_number, to_number,
+            "INSERT INTO audience (municipality, document, from_number, to_number,
                      record_type, sensitivity, author, wijken, participants)
                  VALUES (:municipality, :document, :from, NULL, :record_type, :sensitivity,
                      :author, :wijken, :participants)
