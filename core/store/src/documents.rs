@@ -126,12 +126,11 @@ pub(crate) fn id_from(db: &Connection, row: i64) -> Result<Option<RecordId>, rus
         .optional()
 }
 
+/// The row before a place among the ids, and the row and id at or behind it.
+type Neighbours = (Option<i64>, Option<(i64, RecordId)>);
+
 /// From this row on: the last row with a lower id, and the first with this one or a higher.
-fn neighbours(
-    db: &Connection,
-    id: RecordId,
-    lowest: i64,
-) -> Result<(Option<i64>, Option<(i64, RecordId)>), rusqlite::Error> {
+fn neighbours(db: &Connection, id: RecordId, lowest: i64) -> Result<Neighbours, rusqlite::Error> {
     let mut from =
         db.prepare_cached("SELECT row, id FROM document WHERE row >= ?1 ORDER BY row")?;
     let mut before = None;

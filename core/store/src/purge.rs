@@ -1,7 +1,7 @@
 //! Taking records out for good: their whole history, and everything that was derived from it.
 //!
 //! Deleted rows are overwritten (`secure_delete`, the search index's `secure-delete`) and packs
-//! written anew without them, but that is not all: when SQLite moves rows from page to page it
+//! written anew without them, but that is not all: when `SQLite` moves rows from page to page it
 //! leaves copies in the unused middle of pages, which no deletion overwrites. So what was deleted
 //! is only gone after a scrub, which writes the whole file anew and empties the write-ahead log. That
 //! one is due stands in the database, in the same transaction as the deletion. Unlike

@@ -198,7 +198,7 @@ fn read(path: &Path) -> std::io::Result<Vec<u8>> {
     }
 }
 
-/// What SQLite can still read of an encrypted database, which is not changed by it.
+/// What `SQLite` can still read of an encrypted database, which is not changed by it.
 fn through_sqlite(path: &Path, key: &DatabaseKey) -> Vec<carve::Row> {
     let open = || -> Result<Connection, OpenError> {
         let db = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;

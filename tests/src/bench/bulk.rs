@@ -54,7 +54,7 @@ pub fn figures(root: &Path, key: Option<&Key>, sizes: &Sizes) -> Result<Vec<Entr
             Spent::on(|| synced(&mut store, arrived, sizes.synced))
         };
         let insert = || {
-            let mut raw = rows.database(&raw_path, &model, key)?;
+            let mut raw = RawRows::database(&raw_path, &model, key)?;
             Spent::on(|| rows.insert(&mut raw, sizes.synced))
         };
         let (store, raw) = if run.is_multiple_of(2) {
@@ -207,12 +207,7 @@ impl RawRows {
     }
 
     /// An empty database for them: the read model's tables and indexes, without triggers.
-    fn database(
-        &self,
-        path: &Path,
-        like: &Path,
-        key: Option<&Key>,
-    ) -> Result<Connection, BenchError> {
+    fn database(path: &Path, like: &Path, key: Option<&Key>) -> Result<Connection, BenchError> {
         let raw = baseline::Baseline::create(path, like, key)?;
         raw.synchronous(Synchronous::Normal)?;
         let db = raw.into_connection();

@@ -103,19 +103,19 @@ impl Asked {
         let pair = |times: &Times| {
             format!("{:.2} / {:.2}", times.quantile_ms(0.5), times.quantile_ms(0.99))
         };
-        let mut detail =
-            format!("p50 / p99: list {}, count {}", pair(&self.list), pair(&self.count));
+        let mut parts =
+            vec![format!("p50 / p99: list {}, count {}", pair(&self.list), pair(&self.count))];
         if !self.points.is_empty() {
-            detail += &format!(", map {}", pair(&self.points));
+            parts.push(format!("map {}", pair(&self.points)));
         }
-        detail += &format!("; {} times", self.list.len());
+        parts.push(format!("{} times", self.list.len()));
         if self.cut_short > 0 {
-            detail += &format!(", {} pages cut short", self.cut_short);
+            parts.push(format!("{} pages cut short", self.cut_short));
         }
         if self.inexact > 0 {
-            detail += &format!(", {} counts \"at least\"", self.inexact);
+            parts.push(format!("{} counts \"at least\"", self.inexact));
         }
-        detail
+        parts.join(", ")
     }
 }
 

@@ -199,7 +199,9 @@ fn fetch(store: &mut Store, n: u32, say: &mut dyn FnMut(Line)) -> Result<(), Sto
         })
         .collect();
     store.ingest(&Ingest { changes: changes.clone(), ..Ingest::default() })?;
-    changes.iter().for_each(|c| say(Line::Fetched(c.id, c.change.hash)));
+    for fetched in &changes {
+        say(Line::Fetched(fetched.id, fetched.change.hash));
+    }
     Ok(())
 }
 
@@ -231,7 +233,9 @@ fn settle(store: &mut Store, n: u32, say: &mut dyn FnMut(Line)) -> Result<(), St
         }
     }
     store.settle(&settled)?;
-    settled.iter().for_each(|s| say(Line::Settled(s.id, s.hash)));
+    for one in &settled {
+        say(Line::Settled(one.id, one.hash));
+    }
     for id in leaving {
         if store.row(id)?.is_none() {
             say(Line::Forgotten(id));

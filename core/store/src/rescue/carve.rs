@@ -1,4 +1,4 @@
-//! Reading rows out of the pages of a plain database file, without SQLite's help.
+//! Reading rows out of the pages of a plain database file, without `SQLite`'s help.
 //!
 //! A leaf page holds whole rows; which table one belongs to shows in its columns. So a row is found
 //! even where the pages that lead to it, or the very first page, are damaged. Nothing here trusts

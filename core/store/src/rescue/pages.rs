@@ -99,7 +99,7 @@ impl<'a> Log<'a> {
     }
 }
 
-/// SQLite's checksum of a frame (fileformat2.html, section 4.2).
+/// `SQLite`'s checksum of a frame (fileformat2.html, section 4.2).
 fn checksum((mut one, mut two): (u32, u32), bytes: &[u8], big_endian: bool) -> (u32, u32) {
     for pair in bytes.chunks_exact(8) {
         let (a, b) = words(pair, big_endian);

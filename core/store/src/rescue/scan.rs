@@ -1,4 +1,4 @@
-//! Reading rows through SQLite, from a database that it can open but not read in full: of an
+//! Reading rows through `SQLite`, from a database that it can open but not read in full: of an
 //! encrypted one the pages say nothing without it. What a damaged page holds is stepped over.
 
 use std::collections::BTreeSet;

@@ -188,5 +188,5 @@ fn a_store_that_fails_midway_leaves_no_archive_that_looks_whole() {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
 }

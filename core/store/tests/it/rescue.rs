@@ -387,7 +387,9 @@ fn locked_key_lost_and_damaged_are_three_answers() {
     drop(Store::open(&path).expect("opened"));
     // The key is lost, or not at hand: set aside, whole, and begin anew.
     let mut bytes = fs::read(&path).expect("read");
-    bytes.iter_mut().for_each(|byte| *byte ^= 0xa5);
+    for byte in &mut bytes {
+        *byte ^= 0xa5;
+    }
     fs::write(&path, &bytes).expect("as good as encrypted");
     fs::write(folder.path().join("boek.db-key-check"), [9; 32]).expect("written");
     fs::create_dir_all(folder.path().join("boek.db-blobs")).expect("made");

@@ -47,6 +47,7 @@ pub(super) struct RecordView {
 }
 
 /// What this person may do here.
+#[expect(clippy::struct_excessive_bools, reason = "one for each control of the page")]
 pub(super) struct Rights {
     pub(super) handle: bool,
     pub(super) answer: bool,

@@ -31,7 +31,7 @@ const SESSION: &str = "SET synchronous_commit = on; SET lock_timeout = '10s'; \
 
 /// The address of a database: `postgres://…` or `host=… user=… dbname=…`.
 #[derive(Clone)]
-pub struct PostgresAddress(Config);
+pub struct PostgresAddress(Box<Config>);
 
 impl FromStr for PostgresAddress {
     type Err = LogError;
@@ -45,7 +45,7 @@ impl FromStr for PostgresAddress {
         config.connect_timeout(CONNECT_TIMEOUT);
         config.tcp_user_timeout(SILENCE_MAX);
         config.keepalives_idle(SILENCE_MAX);
-        Ok(Self(config))
+        Ok(Self(Box::new(config)))
     }
 }
 
@@ -96,10 +96,9 @@ where
     while let Some(Ok(message)) =
         std::future::poll_fn(|context| connection.poll_message(context)).await
     {
-        match message {
-            tokio_postgres::AsyncMessage::Notification(news) => on_news(news.payload()),
-            // Warnings of the database; the kinds that a later version adds do not concern us.
-            _ => {}
+        // Warnings of the database do not concern us.
+        if let tokio_postgres::AsyncMessage::Notification(news) = message {
+            on_news(news.payload());
         }
     }
 }
