@@ -163,6 +163,26 @@ test('the office answers: status, answer and an addition, each in the history', 
   await context.close();
 });
 
+test('closing asks what became of the promise, and offers only what may follow', async () => {
+  const id = await world.logContact('Terugbellen over de schutting', { promise: 'persoonlijk' });
+  const { page, context } = await world.visitor('daan');
+  await page.goto(`${world.address}/logboek/${id}`);
+  const statuses = page.getByLabel('Status').locator('option');
+  assert.deepEqual(await statuses.allInnerTexts(), ['Nieuw', 'In behandeling', 'Afgehandeld']);
+  await page.getByLabel('Status').selectOption('afgehandeld');
+  await page.getByLabel('Antwoord aan de bewoner').fill('De schutting staat weer recht.');
+  await page.getByRole('button', { name: 'Bewaren' }).click();
+  await page.getByText('Kies wat er van de beloofde terugkoppeling is geworden.').waitFor();
+  const feedback = page.locator('#terugkoppeling');
+  assert.equal(await feedback.getAttribute('aria-invalid'), 'true');
+  assert.equal(await page.locator('#antwoord').inputValue(), 'De schutting staat weer recht.', 'what was written is kept');
+  await feedback.selectOption('gegeven');
+  await page.getByRole('button', { name: 'Bewaren' }).click();
+  await page.waitForURL('**?gedaan=bewaard');
+  assert.match(await page.locator('.wb-step').first().innerText(), /Afgehandeld/);
+  await context.close();
+});
+
 test('a status that somebody else changed meanwhile is not overwritten unseen', async () => {
   const id = await world.logContact('Paaltje omver');
   const [one, two] = [await world.visitor('daan'), await world.visitor('bilal')];
