@@ -255,6 +255,8 @@ impl Store {
         hold: impl FnOnce(&Transaction<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         let folder = self.folder()?.clone();
+        // First of all: a sweep does nothing where there is no folder.
+        folder.make()?;
         let name = FileName::of(&key, hash);
         loop {
             let tx = write::begin(&mut self.connection)?;

@@ -227,10 +227,16 @@ mod tests {
 
     #[test]
     fn an_address_says_what_was_asked() {
-        let all = asked(" café & zo ", "WK059706", "klacht", "in-behandeling", "12");
+        let all = asked(
+            " café & zo ",
+            "WK059706",
+            "klacht",
+            "in-behandeling",
+            "0190a6b2-7c3e-7d41-8a55-0123456789ab",
+        );
         assert_eq!(
             all.href("/logboek"),
-            "/logboek?q=caf%C3%A9+%26+zo&wijk=WK059706&soort=klacht&status=in-behandeling&na=12"
+            "/logboek?q=caf%C3%A9+%26+zo&wijk=WK059706&soort=klacht&status=in-behandeling&na=0190a6b2-7c3e-7d41-8a55-0123456789ab"
         );
         assert_eq!(all.filter().kind, Some(ContactKind::Klacht));
         assert_eq!(asked("", "", "", "", "").href("/kaart"), "/kaart");

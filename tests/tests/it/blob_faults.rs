@@ -102,8 +102,9 @@ fn sound_after(disk: &FaultyDisk, folder: &Folder, noted: &Noted, case: &str) {
     assert!(store.rebuild().expect("rebuilt").is_clean(), "{case}");
 }
 
-fn operations() -> u64 {
-    let (disk, folder) = (FaultyDisk::new(0), Folder::new("count"));
+/// How many operations the whole play takes when nothing fails; `of` names the folder.
+fn operations(of: &str) -> u64 {
+    let (disk, folder) = (FaultyDisk::new(0), Folder::new(of));
     let mut noted = Noted::default();
     assert!(play(&disk, &folder, &mut noted).is_none());
     sound_after(&disk, &folder, &noted, "nothing failed");
@@ -112,7 +113,7 @@ fn operations() -> u64 {
 
 #[test]
 fn a_power_cut_at_every_operation_leaves_recordings_attached_or_not_there() {
-    for cut in 0..operations() {
+    for cut in 0..operations("count-cuts") {
         let (disk, folder) = (FaultyDisk::new(cut), Folder::new(&format!("cut-{cut}")));
         let mut noted = Noted::default();
         disk.fail_after(cut, Failure::Power);
@@ -125,7 +126,7 @@ fn a_power_cut_at_every_operation_leaves_recordings_attached_or_not_there() {
 #[test]
 fn a_disk_that_fills_up_or_fails_loses_no_recording() {
     let mut said = 0;
-    for at in 0..operations() {
+    for at in 0..operations("count-failures") {
         for failure in [Failure::Full, Failure::Io] {
             let (disk, folder) = (FaultyDisk::new(at), Folder::new(&format!("{failure:?}-{at}")));
             let mut noted = Noted::default();

@@ -55,6 +55,10 @@ impl Folder {
         Self(path)
     }
 
+    pub(super) fn make(&self) -> io::Result<()> {
+        fs::create_dir_all(&self.0)
+    }
+
     pub(super) fn exists(&self) -> bool {
         self.0.is_dir()
     }
