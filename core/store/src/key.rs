@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::files;
+use crate::{OpenError, files};
 
 /// The raw 32-byte key that a database is encrypted with.
 #[derive(Clone)]
@@ -45,7 +45,6 @@ impl DatabaseKey {
 
     /// What lies beside the database: says which key it is, and nothing that helps to find it,
     /// since all 256 bits of a key are random.
-    #[cfg_attr(not(feature = "sqlcipher"), expect(dead_code, reason = "only SQLCipher asks"))]
     pub(crate) fn digest(&self) -> [u8; 32] {
         Sha256::new().chain_update(DOMAIN).chain_update(self.0).finalize().into()
     }
@@ -90,12 +89,28 @@ impl Form {
 }
 
 /// The digest that was kept beside a database; none when there is none that can be one.
-#[cfg_attr(not(feature = "sqlcipher"), expect(dead_code, reason = "only SQLCipher asks"))]
 pub(crate) fn kept_digest(path: &Path) -> std::io::Result<Option<[u8; 32]>> {
     match fs::read(digest_path(path)) {
         Ok(bytes) => Ok(bytes.try_into().ok()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
+    }
+}
+
+/// Refuses a key that the database at `path` does not have, as far as its first bytes and its
+/// digest tell; reads nothing else, so that a damaged one can be asked about too.
+pub(crate) fn check_fits(path: &Path, key: Option<&DatabaseKey>) -> Result<(), OpenError> {
+    match (Form::of(path)?, key) {
+        (Form::Plain, Some(_)) => Err(OpenError::NotEncrypted),
+        (Form::Encrypted, None) => Err(OpenError::KeyRequired),
+        (Form::Encrypted, Some(key))
+            if kept_digest(path)?.is_some_and(|kept| kept != key.digest()) =>
+        {
+            Err(OpenError::WrongKey)
+        }
+        (Form::Absent | Form::Unknown, _) | (Form::Plain, None) | (Form::Encrypted, Some(_)) => {
+            Ok(())
+        }
     }
 }
 

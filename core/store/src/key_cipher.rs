@@ -6,21 +6,15 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use crate::key::{DatabaseKey, Form, digest_path, kept_digest};
+use crate::key::{DatabaseKey, Form, check_fits, digest_path};
 use crate::{OpenError, Store, files};
 
 pub(crate) fn open(path: &Path, key: &DatabaseKey) -> Result<Store, OpenError> {
+    check_fits(path, Some(key))?;
     let form = Form::of(path)?;
-    match form {
-        Form::Plain => return Err(OpenError::NotEncrypted),
-        Form::Encrypted => {
-            if kept_digest(path)?.is_some_and(|kept| kept != key.digest()) {
-                return Err(OpenError::WrongKey);
-            }
-        }
+    if form == Form::Absent {
         // The digest is there before the database: an encrypted one always has it.
-        Form::Absent => files::write_whole(&digest_path(path), &key.digest())?,
-        Form::Unknown => {}
+        files::write_whole(&digest_path(path), &key.digest())?;
     }
     let connection = Connection::open(path)?;
     unlock(&connection, "main", key)?;

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::key::{DatabaseKey, digest_path};
+use crate::key::{DatabaseKey, check_fits, digest_path};
 use crate::{OpenError, Store, StoreError, files};
 
 use pages::Pages;
@@ -87,6 +87,8 @@ impl Store {
         if !path.exists() {
             return Err(RescueError::Absent);
         }
+        // Without this a wrong key would read nothing and put an empty database in its place.
+        check_fits(path, key)?;
         let fresh = files::beside(path, FRESH);
         remove_database(&fresh)?;
         let salvage = match key {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use wijkboek_crdt::ChangeInfo;
 use wijkboek_model::{ChangeHash, Edit, Entry, EntryId, RecordId, Timestamp, Write};
@@ -405,7 +405,22 @@ fn locked_key_lost_and_damaged_are_three_answers() {
     assert!(beside("-key-check") && beside("-blobs"));
     assert!(Store::open(&path).expect("anew").ids().expect("ids").is_empty());
     let key = DatabaseKey::new([1; 32]);
-    assert!(Store::rescue(&path, Some(&key)).is_err(), "a plain one has no key");
+    let refused = Store::rescue(&path, Some(&key)).expect_err("a plain one has no key");
+    assert!(matches!(refused, RescueError::Open(OpenError::NotEncrypted)));
+    fs::rename(&aside, &path).expect("put back");
+    fs::rename(format!("{}-key-check", aside.display()), digest_of(&path)).expect("put back");
+    let kept = fs::read(&path).expect("read");
+    for (key, wrong) in [(None, OpenError::KeyRequired), (Some(&key), OpenError::WrongKey)] {
+        let refused = Store::rescue(&path, key).expect_err("not the key that it has");
+        assert_eq!(refused.to_string(), wrong.to_string());
+    }
+    assert_eq!(fs::read(&path).expect("read"), kept, "nothing took its place");
+}
+
+fn digest_of(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-key-check");
+    PathBuf::from(name)
 }
 
 const PAGE: usize = 4_096;
