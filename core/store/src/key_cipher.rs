@@ -77,10 +77,10 @@ pub(crate) fn unlock(
     connection: &Connection,
     schema: &str,
     key: &DatabaseKey,
-) -> Result<(), rusqlite::Error> {
+) -> Result<(), OpenError> {
     // What fails is answered with an error; SQLCipher would write about it to standard error too.
     connection.query_row("PRAGMA cipher_log_level = NONE", [], |_| Ok(())).optional()?;
-    connection.key(Some(schema), key.literal().as_str(), false)
+    Ok(connection.key(Some(schema), key.literal().as_str(), false)?)
 }
 
 /// Copies the whole database into an encrypted file, alone with it; answers what it held.

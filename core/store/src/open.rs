@@ -110,7 +110,7 @@ impl Store {
 
 /// Gives a connection its key.
 pub(crate) fn unlock(connection: &Connection, key: &DatabaseKey) -> Result<(), OpenError> {
-    Ok(cipher::unlock(connection, "main", key)?)
+    cipher::unlock(connection, "main", key)
 }
 
 #[cfg(not(feature = "sqlcipher"))]
